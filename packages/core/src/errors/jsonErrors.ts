@@ -1,0 +1,26 @@
+import type { JsonValue } from '../json/jsonValue.ts';
+import { stringifyJson } from '../json/stringifyJson.ts';
+import type { DittoError } from './dittoError.ts';
+import { makeError } from './makeError.ts';
+
+/** `json.field.missing`. `pointer` has its leading slash: `/connectionId`. */
+export const jsonFieldMissing = (pointer: string): DittoError =>
+  makeError('json.field.missing', `JSON did not include required <${pointer}> field!`);
+
+/** `json.invalid` with a free message (json/.../JsonParseException.java). */
+export const jsonInvalid = (message: string, description?: string): DittoError =>
+  makeError('json.invalid', message, description === undefined ? {} : { description });
+
+/** `json.invalid` for text that is no JSON; the text is quoted as Ditto does, cut to a sane length. */
+export const jsonUnparsable = (text: string): DittoError =>
+  text === ''
+    ? jsonInvalid('The JSON string to read from must not be empty!')
+    : jsonInvalid(`Failed to parse JSON string '${text}'!`);
+
+/** `json.invalid` for a field of the wrong type; `javaType` is what Ditto prints: `String`, `Integer`, `JsonObject`, … */
+export const jsonWrongType = (pointer: string, value: JsonValue, javaType: string): DittoError =>
+  jsonInvalid(`Value <${stringifyJson(value)}> for <${pointer}> is not of type <${javaType}>!`);
+
+/** `json.format.invalid`: JSON, but no object. */
+export const jsonNotAnObject = (value: JsonValue): DittoError =>
+  makeError('json.format.invalid', `This JSON value is not an object: ${stringifyJson(value)}`);

@@ -1,0 +1,109 @@
+import type { Connection, ConnectionType } from '../model/connection.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+
+/** A message of the outside world, before inbound or after outbound mapping (connectivity/api/.../ExternalMessage.java). */
+export interface ExternalMessage {
+  /** Names as the broker gave them; looked up without regard to case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text?: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** Where an inbound message came from. */
+export interface SourceOrigin {
+  /** `Source.index`. */
+  readonly sourceIndex: number;
+  /** The configured address of the source that matched. */
+  readonly configuredAddress: string;
+  /** The address that the message carried (e.g. the MQTT topic); what `source:address` resolves to. */
+  readonly address: string;
+}
+
+/** What becomes of a source message at its broker (spec 04, 1.2). */
+export type Settlement = 'accepted' | 'redeliver' | 'rejected';
+
+/** A resolved address to publish to. */
+export interface PublishTarget {
+  /** With all placeholders resolved. */
+  readonly address: string;
+  readonly qos: number | undefined;
+  /** Index in `targets`, or -1 for a reply target. */
+  readonly targetIndex: number;
+}
+
+/** Outcome of a publish; becomes the target's issued acknowledgement. */
+export interface PublishResult {
+  readonly status: number;
+  readonly payload?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ClientEvents {
+  /** `settle` is called exactly once a message, at any later time. */
+  message(message: ExternalMessage, origin: SourceOrigin, settle: (outcome: Settlement) => void): void;
+  /** The session is gone; the owner closes this client and opens it again after back-off. At most once per `open`. */
+  lost(reason: Error): void;
+  /** A resource changed its state without ending the session (e.g. a queue was deleted under its consumer). */
+  resource?(change: ResourceStatus): void;
+}
+
+export interface ResourceStatus {
+  readonly type: 'source' | 'target';
+  readonly address: string;
+  readonly status: 'open' | 'closed' | 'failed' | 'misconfigured' | 'unknown';
+  readonly detail: string;
+}
+
+export interface ClientContext {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Client id towards the broker where the protocol has one (spec 04, 1.1). */
+  readonly clientId: string;
+  /** Largest inbound message accepted, bytes. */
+  readonly maxInboundBytes: number;
+  /** Most source messages under way (unsettled) per client. */
+  readonly maxInFlight: number;
+  /** Protocol-specific configuration (`ditto.connectivity.connection.<protocol>.*`). */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A failure that only the user can mend (wrong password, missing queue, refused certificate): status `misconfigured`. */
+export class MisconfiguredError extends Error {
+  override readonly name = 'MisconfiguredError';
+}
+
+/** One session with a broker. Retry, back-off, mapping, metrics and logs live above it. */
+export interface ConnectionClient {
+  /** Resolves when every source is subscribed. Called once per client. @throws MisconfiguredError or any Error */
+  open(): Promise<void>;
+  /**
+   * Resolves when the broker has taken the message, to the degree the target's qos asks.
+   * Rejects with a `PublishError` when the broker refused it, with any other error when the session is gone and the outcome unknown.
+   */
+  publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult>;
+  /** Live status of sources and targets. */
+  resources(): readonly ResourceStatus[];
+  /** Idempotent. Nothing is emitted after it resolves. */
+  close(): Promise<void>;
+}
+
+/** The broker (or the address) refused this message for good: sending it again would not help. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+/** One transport. Stateless: all state lives in the clients it creates. It has no validation rules; they are in core. */
+export interface ProtocolAdapter {
+  /** Values of `connectionType` it serves, e.g. `['mqtt', 'mqtt-5']`. Unique in a registry. */
+  readonly connectionTypes: readonly ConnectionType[];
+  createClient(connection: Connection, events: ClientEvents, context: ClientContext): ConnectionClient;
+  /** Answers a testConnection: connects, proves sources and targets, disconnects. Rejects with the failure. */
+  test(connection: Connection, context: ClientContext): Promise<void>;
+}
