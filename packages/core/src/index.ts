@@ -62,6 +62,22 @@ export type {
   PublicKeyCredentials,
   SshTunnel,
 } from './model/credentials.ts';
+export type {
+  CompiledConnection,
+  CompiledSource,
+  CompiledTarget,
+  InboundOutcome,
+  InboundSignal,
+  MaybePromise,
+  OutboundOutcome,
+  OutboundResult,
+} from './pipeline/compiledConnection.ts';
+export type {
+  ClientSession,
+  ClientSessions,
+  ConnectionMonitor,
+  SessionStatus,
+} from './ports/clientSession.ts';
 export type { Clock } from './ports/clock.ts';
 export type { ConnectivityCommands, DittoHeaders, Reply } from './ports/connectivityCommands.ts';
 export type { Log, LogFields } from './ports/log.ts';
@@ -91,3 +107,4 @@ export {
   type StoreFailure,
   type StoreHealth,
 } from './ports/store.ts';
+export type { Adaptable, Signal, SignalKind, TopicPath } from './protocol/signal.ts';

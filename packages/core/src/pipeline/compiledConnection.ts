@@ -1,0 +1,67 @@
+import type { DittoError } from '../errors/dittoError.ts';
+import type { JsonObject } from '../json/jsonValue.ts';
+import type { Connection, ReplyTarget, Source, Target } from '../model/connection.ts';
+import type { ExternalMessage, PublishTarget, SourceOrigin } from '../ports/protocolAdapter.ts';
+import type { Adaptable, Signal } from '../protocol/signal.ts';
+
+/** Synchronous where it can be: only script mappers need a turn of the event loop. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** One signal of a mapped message, or why it went no further. */
+export type InboundSignal =
+  | { readonly signal: Signal }
+  | {
+      readonly error: DittoError;
+      readonly stage: 'signal' | 'authorization' | 'headerMapping' | 'acknowledgements' | 'enforcement';
+      readonly adaptable: Adaptable | undefined;
+    };
+
+/** What one payload mapper of a source made of a message. */
+export interface InboundOutcome {
+  /** Mapper id as configured. */
+  readonly mapper: string;
+  readonly outcome: 'mapped' | 'dropped' | 'failed';
+  /** For `mapped`. */
+  readonly signals: readonly InboundSignal[];
+  /** For `failed`: a Ditto error, or anything else that a mapper threw. */
+  readonly error: unknown;
+}
+
+/** A source with everything that can be known before a message arrives (spec 08, 1). Immutable. */
+export interface CompiledSource {
+  readonly source: Source;
+  /** Steps 2 and 6 to 10: enforcement input, mappers, authorization, header mapping, acknowledgement requests, enforcement. */
+  mapInbound(message: ExternalMessage, origin: SourceOrigin): MaybePromise<readonly InboundOutcome[]>;
+}
+
+/** One message ready to be published, or why there is none. */
+export type OutboundResult =
+  | { readonly publish: { readonly message: ExternalMessage; readonly target: PublishTarget } }
+  | { readonly dropped: 'mapper' | 'addressUnresolved'; readonly detail: string }
+  | { readonly error: unknown };
+
+export interface OutboundOutcome {
+  readonly mapper: string;
+  readonly results: readonly OutboundResult[];
+}
+
+/** A target or reply target, compiled. Immutable. */
+export interface CompiledTarget {
+  /** Position in `targets`, or -1 for a reply target. */
+  readonly index: number;
+  readonly target: Target | ReplyTarget;
+  /** Maps the signal and resolves header mapping and address (spec 07, 10 and 11). `extra`: the enriched fields. */
+  mapOutbound(signal: Signal, extra?: JsonObject): MaybePromise<readonly OutboundOutcome[]>;
+}
+
+/** The immutable route table of a connection: swapped as a whole when the connection is modified. */
+export interface CompiledConnection {
+  readonly connection: Connection;
+  /** By `Source.index`. */
+  readonly sources: ReadonlyMap<number, CompiledSource>;
+  /** By source index; only enabled reply targets. */
+  readonly replyTargets: ReadonlyMap<number, CompiledTarget>;
+  readonly targets: readonly CompiledTarget[];
+  /** Spec 08, 7.2: the targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers. */
+  selectTargets(signal: Signal): readonly CompiledTarget[];
+}
