@@ -8,6 +8,7 @@ export {
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
+export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
 export {
   optionalArray,
   optionalBoolean,
@@ -107,4 +108,39 @@ export {
   type StoreFailure,
   type StoreHealth,
 } from './ports/store.ts';
-export type { Adaptable, Signal, SignalKind, TopicPath } from './protocol/signal.ts';
+export {
+  checkAckLabel,
+  type DittoAckLabel,
+  dittoAckLabels,
+  isAckLabel,
+  isDittoAckLabel,
+} from './protocol/ackLabel.ts';
+export {
+  type Adaptable,
+  adaptableFromText,
+  adaptableToJson,
+  adaptableToText,
+  parseAdaptable,
+} from './protocol/adaptable.ts';
+export {
+  buildHeaders,
+  headersFromJson,
+  headersToJson,
+  headerValue,
+  messageHeadersToJson,
+  noHeaders,
+  withHeaders,
+} from './protocol/dittoHeaders.ts';
+export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
+export { canonicalInstant, instantMs } from './protocol/instant.ts';
+export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';
+export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
+export { parseTimeoutMs } from './protocol/timeout.ts';
+export {
+  formatTopicPath,
+  parseTopicPath,
+  type TopicChannel,
+  type TopicCriterion,
+  type TopicGroup,
+  type TopicPath,
+} from './protocol/topicPath.ts';
