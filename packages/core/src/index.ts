@@ -108,3 +108,10 @@ export {
   type StoreHealth,
 } from './ports/store.ts';
 export type { Adaptable, Signal, SignalKind, TopicPath } from './protocol/signal.ts';
+export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
+export type { RqlSubject } from './rql/compileLeaf.ts';
+export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
+export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
+export { printRql } from './rql/printRql.ts';
+export type { RqlPlaceholder } from './rql/rqlField.ts';
+export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';

@@ -10,6 +10,7 @@ export const errorCodes = {
       'Check if the JSON was valid (e.g. on https://jsonlint.com) and if it was in required format.',
   },
   'json.format.invalid': { status: 400, description: undefined },
+  'json.pointer.invalid': { status: 400, description: undefined },
   'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
   'connectivity:connection.notfound': {
     status: 404,
@@ -37,6 +38,11 @@ export const errorCodes = {
   'connectivity:connection.id.invalid': {
     status: 400,
     description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
+  },
+  'rql.expression.invalid': {
+    status: 400,
+    description:
+      'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
   },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
