@@ -1,7 +1,7 @@
 /**
  * Compiles a `like` pattern (`*` any run, `?` one character, everything else itself; rql/query/.../LikeHelper.java).
- * The whole text must match. The text between two stars is looked for once, from left to right, so a match costs
- * at most text length times the longest run without a star; no pattern can make it backtrack.
+ * The whole text must match; wildcards do not match line ends. What stands between two stars is looked for once, from left
+ * to right, so a match costs at most text length times the longest run without a star; no pattern can make it backtrack.
  */
 export function compileLike(
   pattern: string,
@@ -23,12 +23,12 @@ export function compileLike(
     if (!matchesAt(subject, 0, first)) return false;
     let at = first.length;
     for (const run of middle) {
-      const found = find(subject, at, subject.length - run.length, run);
+      const found = find(subject, at, run);
       if (found < 0) return false;
       at = found + run.length;
     }
     const end = subject.length - last.length;
-    return end >= at && matchesAt(subject, end, last);
+    return end >= at && end <= lineEnd(subject, at) && matchesAt(subject, end, last);
   };
 }
 
@@ -56,15 +56,29 @@ function subjectOf(text: string, needsCodePoints: boolean): Subject {
 
 function matchesAt(subject: Subject, at: number, run: Run): boolean {
   if (at + run.length > subject.length) return false;
-  for (let i = 0; i < run.length; i++)
-    if (run[i] !== ANY && run[i] !== subject.charCodeAt(at + i)) return false;
+  for (let i = 0; i < run.length; i++) {
+    const found = subject.charCodeAt(at + i);
+    if (run[i] === ANY ? isLineEnd(found) : run[i] !== found) return false;
+  }
   return true;
 }
 
-function find(subject: Subject, from: number, to: number, run: Run): number {
+/** Where `run` stands first, with nothing but what a star matches before it; -1 if nowhere. */
+function find(subject: Subject, from: number, run: Run): number {
+  const to = Math.min(subject.length - run.length, lineEnd(subject, from));
   for (let at = from; at <= to; at++) if (matchesAt(subject, at, run)) return at;
   return -1;
 }
+
+/** Position of the first line end, or the length. */
+function lineEnd(subject: Subject, from: number): number {
+  let at = from;
+  while (at < subject.length && !isLineEnd(subject.charCodeAt(at))) at++;
+  return at;
+}
+
+const isLineEnd = (code: number): boolean =>
+  code === 0x0a || code === 0x0d || code === 0x85 || code === 0x2028 || code === 0x2029;
 
 /** Ditto ignores the case of ASCII letters alone. */
 const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
