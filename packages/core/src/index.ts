@@ -8,6 +8,7 @@ export {
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
+export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
 export {
   optionalArray,
   optionalBoolean,
@@ -115,3 +116,39 @@ export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export type { RqlPlaceholder } from './rql/rqlField.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  checkAckLabel,
+  type DittoAckLabel,
+  dittoAckLabels,
+  isAckLabel,
+  isDittoAckLabel,
+} from './protocol/ackLabel.ts';
+export {
+  type Adaptable,
+  adaptableFromText,
+  adaptableToJson,
+  adaptableToText,
+  parseAdaptable,
+} from './protocol/adaptable.ts';
+export {
+  buildHeaders,
+  headersFromJson,
+  headersToJson,
+  headerValue,
+  messageHeadersToJson,
+  noHeaders,
+  withHeaders,
+} from './protocol/dittoHeaders.ts';
+export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
+export { canonicalInstant, instantMs } from './protocol/instant.ts';
+export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';
+export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
+export { parseTimeoutMs } from './protocol/timeout.ts';
+export {
+  formatTopicPath,
+  parseTopicPath,
+  type TopicChannel,
+  type TopicCriterion,
+  type TopicGroup,
+  type TopicPath,
+} from './protocol/topicPath.ts';
