@@ -2,12 +2,15 @@ export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoEr
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
 export {
   jsonFieldMissing,
+  jsonFormatInvalid,
   jsonInvalid,
+  jsonNotA,
   jsonNotAnObject,
   jsonUnparsable,
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
+export { parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
   optionalBoolean,
@@ -22,6 +25,7 @@ export {
   requiredObject,
   requiredString,
 } from './json/fields.ts';
+export { type JsonPointer, parseJsonPointer } from './json/jsonPointer.ts';
 export {
   isJsonArray,
   isJsonNumber,
@@ -33,6 +37,7 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { parseAcknowledgementLabel } from './model/acknowledgementLabel.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -52,6 +57,9 @@ export {
   type TopicName,
   topicNames,
 } from './model/connection.ts';
+export { isConnectionId, parseConnectionId } from './model/connectionId.ts';
+export { type ConnectionToJsonOptions, connectionToJson } from './model/connectionToJson.ts';
+export { type ConnectionUri, parseConnectionUri } from './model/connectionUri.ts';
 export type {
   ClientCertificateCredentials,
   Credentials,
@@ -62,6 +70,9 @@ export type {
   PublicKeyCredentials,
   SshTunnel,
 } from './model/credentials.ts';
+export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
+export { parseConnection } from './model/parseConnection.ts';
+export { parseStoredConnection } from './model/storedConnection.ts';
 export type {
   CompiledConnection,
   CompiledSource,

@@ -11,6 +11,28 @@ export const errorCodes = {
   },
   'json.format.invalid': { status: 400, description: undefined },
   'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
+  'json.pointer.invalid': {
+    status: 400,
+    description: 'Consecutive slashes in JSON pointers are not supported.',
+  },
+  'json.fieldselector.invalid': {
+    status: 400,
+    description:
+      "Check, for example, if the amount of opening parentheses '(' matches the amount of closing ones ')'.",
+  },
+  'acknowledgement:label.invalid': {
+    status: 400,
+    description: 'An acknowledgement label must conform to the regular expression of Ditto documentation.',
+  },
+  'acknowledgement:label.not.unique': {
+    status: 409,
+    description: 'Please ensure all other subscribers with the declared acknowledgement labels are offline.',
+  },
+  'acknowledgement:request.parsing.failed': {
+    status: 422,
+    description: 'The string to be parsed must be a valid representation of an acknowledgement request.',
+  },
+  'things:field.selection.invalid': { status: 400, description: undefined },
   'connectivity:connection.notfound': {
     status: 404,
     description:
@@ -38,6 +60,11 @@ export const errorCodes = {
     status: 400,
     description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
   },
+  'connectivity:connection.uri.invalid': {
+    status: 400,
+    description: 'The accepted format is {protocol}://{username}:{password}@{hostname}:{port}/{path}',
+  },
+  'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,4 +1,5 @@
 import type { Readers } from './reader.ts';
+import { connectionReaders } from './readers/connections.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
-export const readers: Readers = {};
+export const readers: Readers = { ...connectionReaders };
