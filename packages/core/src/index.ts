@@ -96,9 +96,13 @@ export {
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
 export {
+  type DamagedRecord,
   type Journal,
   type JournalEntry,
+  type LastFailure,
   type NewestEntry,
+  type NewestSnapshotOptions,
+  type RecordPosition,
   type Snapshot,
   type SnapshotStore,
   type SnapshotSummary,
@@ -106,5 +110,7 @@ export {
   StoreError,
   type StoreFailure,
   type StoreHealth,
+  type StoreUpkeep,
+  type WalkOptions,
 } from './ports/store.ts';
 export type { Adaptable, Signal, SignalKind, TopicPath } from './protocol/signal.ts';

@@ -9,3 +9,6 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';
+export { entries, entry, snapshot } from './stores/fixtures.ts';
+export type { StoreCase, StoreFactory, StoreOffer, StoreUnderTest } from './stores/storeUnderTest.ts';
