@@ -108,9 +108,13 @@ export {
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
 export {
+  type DamagedRecord,
   type Journal,
   type JournalEntry,
+  type LastFailure,
   type NewestEntry,
+  type NewestSnapshotOptions,
+  type RecordPosition,
   type Snapshot,
   type SnapshotStore,
   type SnapshotSummary,
@@ -118,6 +122,8 @@ export {
   StoreError,
   type StoreFailure,
   type StoreHealth,
+  type StoreUpkeep,
+  type WalkOptions,
 } from './ports/store.ts';
 export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
 export type { RqlSubject } from './rql/compileLeaf.ts';
