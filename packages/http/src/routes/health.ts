@@ -10,7 +10,9 @@ export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): 
     router
       .route(path)
       .get(answer(handler))
-      .all((_request, response) => void response.status(405).set('Allow', 'GET').end());
+      .all((_request, response) => {
+        response.status(405).set('Allow', 'GET').end();
+      });
   };
   get('/alive', () => ({ status: 200, json: { status: 'UP' } }));
   get('/ready', async () =>
