@@ -19,10 +19,6 @@ export const errorCodes = {
     status: 400,
     description: 'Neither slashes nor any control characters are allowed.',
   },
-  'json.fieldselector.invalid': {
-    status: 400,
-    description: 'Check if the amount of opening "(" and closing ")" parentheses are equal.',
-  },
   'namespacedentity.id.invalid': {
     status: 400,
     description:
@@ -56,6 +52,11 @@ export const errorCodes = {
     description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
   },
   'messages:payload.toolarge': { status: 413, description: 'Send another message with a smaller payload.' },
+  'json.fieldselector.invalid': {
+    status: 400,
+    description:
+      "Check, for example, if the amount of opening parentheses '(' matches the amount of closing ones ')'.",
+  },
   'acknowledgement:label.invalid': {
     status: 400,
     description: 'An acknowledgement label must conform to the regular expression of Ditto documentation.',
@@ -69,6 +70,15 @@ export const errorCodes = {
     description:
       'Try increasing the timeout and make sure that the requested acknowledgement is sent back in time.',
   },
+  'acknowledgement:label.not.unique': {
+    status: 409,
+    description: 'Please ensure all other subscribers with the declared acknowledgement labels are offline.',
+  },
+  'acknowledgement:request.parsing.failed': {
+    status: 422,
+    description: 'The string to be parsed must be a valid representation of an acknowledgement request.',
+  },
+  'things:field.selection.invalid': { status: 400, description: undefined },
   'connectivity:connection.notfound': {
     status: 404,
     description:
@@ -96,6 +106,16 @@ export const errorCodes = {
     status: 400,
     description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
   },
+  'rql.expression.invalid': {
+    status: 400,
+    description:
+      'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
+  },
+  'connectivity:connection.uri.invalid': {
+    status: 400,
+    description: 'The accepted format is {protocol}://{username}:{password}@{hostname}:{port}/{path}',
+  },
+  'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
 export type ErrorCode = keyof typeof errorCodes;
