@@ -10,6 +10,10 @@ export const errorCodes = {
       'Check if the JSON was valid (e.g. on https://jsonlint.com) and if it was in required format.',
   },
   'json.format.invalid': { status: 400, description: undefined },
+  'json.pointer.invalid': {
+    status: 400,
+    description: 'Consecutive slashes in JSON pointers are not supported.',
+  },
   'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
   'connectivity:connection.notfound': {
     status: 404,
@@ -37,6 +41,26 @@ export const errorCodes = {
   'connectivity:connection.id.invalid': {
     status: 400,
     description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
+  },
+  'connectivity:connection.id.enforcement.failed': {
+    status: 400,
+    description: 'Either modify the configured filter or ensure that the message is sent via the correct ID.',
+  },
+  'placeholder:unresolved': {
+    status: 400,
+    description:
+      'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
+  },
+  'placeholder:function.unknown': {
+    status: 400,
+    description:
+      'Ensure to only use supported functions. Check if you maybe just forgot to use parentheses for a function with empty parameters.',
+  },
+  'placeholder:function.signature.invalid': { status: 400, description: undefined },
+  'placeholder:function.too.complex': {
+    status: 400,
+    description:
+      "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
   },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
