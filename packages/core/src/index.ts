@@ -10,6 +10,7 @@ export {
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
+export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
 export { parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
@@ -119,3 +120,13 @@ export {
   type StoreHealth,
 } from './ports/store.ts';
 export type { Adaptable, Signal, SignalKind, TopicPath } from './protocol/signal.ts';
+export {
+  blockedReason,
+  checkHost,
+  compileHostPolicy,
+  type HostAnswer,
+  type HostLookup,
+  type HostPolicy,
+  type HostRules,
+  needsLookup,
+} from './validation/hostPolicy.ts';
