@@ -19,10 +19,14 @@ const hawser = await repeat(() => {
     rmSync(data, { recursive: true, force: true }),
   );
 });
-const bare = await repeat(() => measure(['-e', 'console.log("up");setInterval(()=>{},1000)'], (line) => line === 'up'));
+const bare = await repeat(() =>
+  measure(['-e', 'console.log("up");setInterval(()=>{},1000)'], (line) => line === 'up'),
+);
 
 console.log(`ready after ${hawser.ms} ms (aim < 400), RSS ${hawser.rssMb} MB (aim < 120)`);
-console.log(`bare node: first line after ${bare.ms} ms, RSS ${bare.rssMb} MB; ratio ${(hawser.ms / bare.ms).toFixed(1)}`);
+console.log(
+  `bare node: first line after ${bare.ms} ms, RSS ${bare.rssMb} MB; ratio ${(hawser.ms / bare.ms).toFixed(1)}`,
+);
 
 async function repeat(once) {
   const results = [];
@@ -41,7 +45,9 @@ function measure(args, isReady, env = process.env) {
       result = { ms: performance.now() - started, rssMb: residentMb(child.pid) };
       child.kill('SIGTERM');
     });
-    child.once('close', (code) => (result === undefined ? reject(new Error(`ended with ${code} before it was ready`)) : resolve(result)));
+    child.once('close', (code) =>
+      result === undefined ? reject(new Error(`ended with ${code} before it was ready`)) : resolve(result),
+    );
   });
 }
 

@@ -11,6 +11,7 @@ export {
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
 export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
+export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
 export { parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
@@ -108,9 +109,13 @@ export {
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
 export {
+  type DamagedRecord,
   type Journal,
   type JournalEntry,
+  type LastFailure,
   type NewestEntry,
+  type NewestSnapshotOptions,
+  type RecordPosition,
   type Snapshot,
   type SnapshotStore,
   type SnapshotSummary,
@@ -118,6 +123,8 @@ export {
   StoreError,
   type StoreFailure,
   type StoreHealth,
+  type StoreUpkeep,
+  type WalkOptions,
 } from './ports/store.ts';
 export type { Adaptable, Signal, SignalKind, TopicPath } from './protocol/signal.ts';
 export {
@@ -130,3 +137,46 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export {
+  checkAckLabel,
+  type DittoAckLabel,
+  dittoAckLabels,
+  isAckLabel,
+  isDittoAckLabel,
+} from './protocol/ackLabel.ts';
+export {
+  type Adaptable,
+  adaptableFromText,
+  adaptableToJson,
+  adaptableToText,
+  parseAdaptable,
+} from './protocol/adaptable.ts';
+export {
+  buildHeaders,
+  headersFromJson,
+  headersToJson,
+  headerValue,
+  messageHeadersToJson,
+  noHeaders,
+  withHeaders,
+} from './protocol/dittoHeaders.ts';
+export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
+export { canonicalInstant, instantMs } from './protocol/instant.ts';
+export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';
+export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
+export { parseTimeoutMs } from './protocol/timeout.ts';
+export {
+  formatTopicPath,
+  parseTopicPath,
+  type TopicChannel,
+  type TopicCriterion,
+  type TopicGroup,
+  type TopicPath,
+} from './protocol/topicPath.ts';
+export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
+export type { RqlSubject } from './rql/compileLeaf.ts';
+export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
+export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
+export { printRql } from './rql/printRql.ts';
+export type { RqlPlaceholder } from './rql/rqlField.ts';
+export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
