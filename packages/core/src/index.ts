@@ -83,6 +83,31 @@ export type {
   OutboundOutcome,
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
+export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
+export {
+  allPlaceholders,
+  connectionPlaceholder,
+  entityPlaceholder,
+  exactHeaderPlaceholder,
+  featurePlaceholder,
+  findHeader,
+  headerPlaceholder,
+  headersPlaceholderOf,
+  policyPlaceholder,
+  requestPlaceholder,
+  resourcePlaceholder,
+  sourcePlaceholder,
+  thingJsonPlaceholder,
+  thingPlaceholder,
+  topicPlaceholder,
+} from './placeholders/placeholders.ts';
+export type { Resolution } from './placeholders/resolution.ts';
+export { hasPlaceholder } from './placeholders/scanTemplate.ts';
+export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
+export { thingOfSignal } from './placeholders/thingOfSignal.ts';
+export { timePlaceholder } from './placeholders/timePlaceholder.ts';
+export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
 export type {
   ClientSession,
   ClientSessions,

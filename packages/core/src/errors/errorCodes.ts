@@ -106,6 +106,26 @@ export const errorCodes = {
     status: 400,
     description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
   },
+  'connectivity:connection.id.enforcement.failed': {
+    status: 400,
+    description: 'Either modify the configured filter or ensure that the message is sent via the correct ID.',
+  },
+  'placeholder:unresolved': {
+    status: 400,
+    description:
+      'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
+  },
+  'placeholder:function.unknown': {
+    status: 400,
+    description:
+      'Ensure to only use supported functions. Check if you maybe just forgot to use parentheses for a function with empty parameters.',
+  },
+  'placeholder:function.signature.invalid': { status: 400, description: undefined },
+  'placeholder:function.too.complex': {
+    status: 400,
+    description:
+      "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
+  },
   'rql.expression.invalid': {
     status: 400,
     description:
