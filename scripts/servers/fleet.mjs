@@ -42,7 +42,7 @@ export class Fleet {
 
   isUp(name) {
     const entry = this.state()[name];
-    return entry !== undefined && entry.pids.every(isAlive);
+    return entry?.pids.every(isAlive) ?? false;
   }
 
   /** Starts the server unless it runs; a stopped one comes back on the same ports with its data. */

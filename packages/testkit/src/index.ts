@@ -12,4 +12,7 @@ export {
 export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
 export { turns, VirtualClock } from './fakes/virtualClock.ts';
+export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';
+export { entries, entry, snapshot } from './stores/fixtures.ts';
+export type { StoreCase, StoreFactory, StoreOffer, StoreUnderTest } from './stores/storeUnderTest.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
