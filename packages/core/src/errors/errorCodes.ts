@@ -38,6 +38,11 @@ export const errorCodes = {
     status: 400,
     description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
   },
+  'connectivity:message.sending.failed': {
+    status: 503,
+    description:
+      'Sending the message to an external system failed, please check if your connection is configured properly and the target system is available and consuming messages.',
+  },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
 export type ErrorCode = keyof typeof errorCodes;
