@@ -9,3 +9,4 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
