@@ -2,12 +2,16 @@ export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoEr
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
 export {
   jsonFieldMissing,
+  jsonFormatInvalid,
   jsonInvalid,
+  jsonNotA,
   jsonNotAnObject,
   jsonUnparsable,
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
+export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
+export { parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
   optionalBoolean,
@@ -22,6 +26,7 @@ export {
   requiredObject,
   requiredString,
 } from './json/fields.ts';
+export { type JsonPointer, parseJsonPointer } from './json/jsonPointer.ts';
 export {
   isJsonArray,
   isJsonNumber,
@@ -33,6 +38,7 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { parseAcknowledgementLabel } from './model/acknowledgementLabel.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -52,6 +58,9 @@ export {
   type TopicName,
   topicNames,
 } from './model/connection.ts';
+export { isConnectionId, parseConnectionId } from './model/connectionId.ts';
+export { type ConnectionToJsonOptions, connectionToJson } from './model/connectionToJson.ts';
+export { type ConnectionUri, parseConnectionUri } from './model/connectionUri.ts';
 export type {
   ClientCertificateCredentials,
   Credentials,
@@ -62,6 +71,9 @@ export type {
   PublicKeyCredentials,
   SshTunnel,
 } from './model/credentials.ts';
+export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
+export { parseConnection } from './model/parseConnection.ts';
+export { parseStoredConnection } from './model/storedConnection.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -96,9 +108,13 @@ export {
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
 export {
+  type DamagedRecord,
   type Journal,
   type JournalEntry,
+  type LastFailure,
   type NewestEntry,
+  type NewestSnapshotOptions,
+  type RecordPosition,
   type Snapshot,
   type SnapshotStore,
   type SnapshotSummary,
@@ -106,5 +122,49 @@ export {
   StoreError,
   type StoreFailure,
   type StoreHealth,
+  type StoreUpkeep,
+  type WalkOptions,
 } from './ports/store.ts';
-export type { Adaptable, Signal, SignalKind, TopicPath } from './protocol/signal.ts';
+export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
+export type { RqlSubject } from './rql/compileLeaf.ts';
+export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
+export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
+export { printRql } from './rql/printRql.ts';
+export type { RqlPlaceholder } from './rql/rqlField.ts';
+export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  checkAckLabel,
+  type DittoAckLabel,
+  dittoAckLabels,
+  isAckLabel,
+  isDittoAckLabel,
+} from './protocol/ackLabel.ts';
+export {
+  type Adaptable,
+  adaptableFromText,
+  adaptableToJson,
+  adaptableToText,
+  parseAdaptable,
+} from './protocol/adaptable.ts';
+export {
+  buildHeaders,
+  headersFromJson,
+  headersToJson,
+  headerValue,
+  messageHeadersToJson,
+  noHeaders,
+  withHeaders,
+} from './protocol/dittoHeaders.ts';
+export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
+export { canonicalInstant, instantMs } from './protocol/instant.ts';
+export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';
+export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
+export { parseTimeoutMs } from './protocol/timeout.ts';
+export {
+  formatTopicPath,
+  parseTopicPath,
+  type TopicChannel,
+  type TopicCriterion,
+  type TopicGroup,
+  type TopicPath,
+} from './protocol/topicPath.ts';

@@ -9,4 +9,7 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';
+export { entries, entry, snapshot } from './stores/fixtures.ts';
+export type { StoreCase, StoreFactory, StoreOffer, StoreUnderTest } from './stores/storeUnderTest.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';

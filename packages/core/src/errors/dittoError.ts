@@ -37,12 +37,12 @@ export class DittoError extends Error {
     this.headers = parts.headers ?? {};
   }
 
-  /** The wire form: `{status, error, message, description?, href?}`; absent parts are left out. The only renderer. */
+  /** The wire form: `{status, error, message?, description?, href?}`; absent parts are left out. The only renderer. */
   toJson(): JsonObject {
     return {
       status: this.status,
       error: this.code,
-      message: this.message,
+      ...(this.message === '' ? {} : { message: this.message }),
       ...(this.description === undefined ? {} : { description: this.description }),
       ...(this.href === undefined ? {} : { href: this.href }),
       ...this.details,
