@@ -125,13 +125,6 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
-export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
-export type { RqlSubject } from './rql/compileLeaf.ts';
-export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
-export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
-export { printRql } from './rql/printRql.ts';
-export type { RqlPlaceholder } from './rql/rqlField.ts';
-export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
 export {
   checkAckLabel,
   type DittoAckLabel,
@@ -168,3 +161,10 @@ export {
   type TopicGroup,
   type TopicPath,
 } from './protocol/topicPath.ts';
+export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
+export type { RqlSubject } from './rql/compileLeaf.ts';
+export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
+export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
+export { printRql } from './rql/printRql.ts';
+export type { RqlPlaceholder } from './rql/rqlField.ts';
+export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';

@@ -9,4 +9,6 @@ export const readOnlyGuard: RequestHandler = (request, response, next) => {
 };
 
 export const forbiddenForReadOnly = () =>
-  makeError('gateway:forbidden', 'This user may only read.', { description: 'Use a user with full access to change anything.' });
+  makeError('gateway:forbidden', 'This user may only read.', {
+    description: 'Use a user with full access to change anything.',
+  });

@@ -12,8 +12,8 @@ import {
 import express, { type Request, type Router } from 'express';
 import { bodyText, readJson } from '../body.ts';
 import { answer, type HttpAnswer, methodNotAllowed } from '../httpAnswer.ts';
-import { dittoHeadersOf, queryOf } from '../requestHeaders.ts';
 import { requireMediaType } from '../mediaType.ts';
+import { dittoHeadersOf, queryOf } from '../requestHeaders.ts';
 import { visibleHeaders } from '../visibleHeaders.ts';
 
 export interface ConnectionsConfig {
@@ -27,12 +27,20 @@ export interface ConnectionsConfig {
 
 const CONNECTION = '/system/sharding/connection';
 const IDS = '/user/connectivityRoot/connectionIdsRetrieval';
-const TEXT_COMMANDS = ['openConnection', 'closeConnection', 'resetConnectionMetrics', 'enableConnectionLogs', 'resetConnectionLogs'].map(
-  (name) => `connectivity.commands:${name}`,
-);
+const TEXT_COMMANDS = [
+  'openConnection',
+  'closeConnection',
+  'resetConnectionMetrics',
+  'enableConnectionLogs',
+  'resetConnectionLogs',
+].map((name) => `connectivity.commands:${name}`);
 
 /** `/api/2/connections` (gateway/.../routes/connections/ConnectionsRoute.java). */
-export function connectionsRouter(commands: ConnectivityCommands, config: ConnectionsConfig, newId: () => string): Router {
+export function connectionsRouter(
+  commands: ConnectivityCommands,
+  config: ConnectionsConfig,
+  newId: () => string,
+): Router {
   const router = express.Router();
   const api = new ConnectionsApi(commands, config, newId);
   router
@@ -84,7 +92,11 @@ class ConnectionsApi {
     return { status: 200, json: connections.filter((connection) => connection !== undefined) };
   }
 
-  async #retrieveOne(id: string, fields: string | undefined, headers: DittoHeaders): Promise<JsonValue | undefined> {
+  async #retrieveOne(
+    id: string,
+    fields: string | undefined,
+    headers: DittoHeaders,
+  ): Promise<JsonValue | undefined> {
     const reply = await this.#ask(CONNECTION, retrieve(id, fields), headers);
     if (!reply.isError) return reply.json['connection'];
     // deleted since its id was listed
@@ -102,7 +114,11 @@ class ConnectionsApi {
     if (body['id'] !== undefined) throw idNotSettable();
     const id = this.#newId();
     const connection = { id, ...body, connectionStatus: body['connectionStatus'] ?? 'unknown' };
-    const reply = await this.#ask(CONNECTION, { type: 'connectivity.commands:createConnection', connection }, headers);
+    const reply = await this.#ask(
+      CONNECTION,
+      { type: 'connectivity.commands:createConnection', connection },
+      headers,
+    );
     return created(request, reply, id);
   }
 
@@ -112,7 +128,11 @@ class ConnectionsApi {
     // every occurrence of the id, also in addresses and mappings, as Ditto replaces it
     const renamed = typeof given === 'string' && given !== '' ? objectOf(text.replaceAll(given, id)) : body;
     const connection = { ...renamed, id, connectionStatus: renamed['connectionStatus'] ?? 'unknown' };
-    const reply = await this.#ask(CONNECTION, { type: 'connectivity.commands:testConnection', connection }, headers);
+    const reply = await this.#ask(
+      CONNECTION,
+      { type: 'connectivity.commands:testConnection', connection },
+      headers,
+    );
     return reply.isError ? entity(reply, reply.json) : entity(reply);
   }
 
@@ -131,7 +151,11 @@ class ConnectionsApi {
     const body = objectOf(bodyText(request.body));
     if (body['id'] !== undefined && body['id'] !== id) throw idNotSettable();
     const connection = { ...body, id };
-    const reply = await this.#ask(CONNECTION, { type: 'connectivity.commands:modifyConnection', connection }, headers);
+    const reply = await this.#ask(
+      CONNECTION,
+      { type: 'connectivity.commands:modifyConnection', connection },
+      headers,
+    );
     if (reply.status === 201) return created(request, reply);
     return reply.isError ? entity(reply, reply.json) : entity(reply);
   }
@@ -224,11 +248,13 @@ const idNotSettable = () =>
   makeError('connectivity:id.notsettable', 'It is not allowed to provide an explicit ID for a connection.');
 
 const amountIllegal = (limit: number) =>
-  makeError('connectivity:connections.amount.illegal', `The amount of requested connections exceeds the limit of '${limit}'.`);
+  makeError(
+    'connectivity:connections.amount.illegal',
+    `The amount of requested connections exceeds the limit of '${limit}'.`,
+  );
 
 export const commandTimeout = (timeoutMs: number) =>
   makeError('command.timeout', `The Command reached the specified timeout of ${thousands(timeoutMs)}ms.`);
 
 /** `60,000`: numbers in texts as Java's formatter prints them. */
 export const thousands = (number: number): string => number.toLocaleString('en-US');
-

@@ -5,7 +5,10 @@ import type { RequestHandler } from 'express';
 export const apiVersion: RequestHandler = (request, _response, next) => {
   const version = String(request.params['version']);
   if (version === '2' || !/^\d+$/.test(version)) return next();
-  throw makeError('api.version.notsupported', `The requested resource is not supported by version '${version}'.`);
+  throw makeError(
+    'api.version.notsupported',
+    `The requested resource is not supported by version '${version}'.`,
+  );
 };
 
 export const notFound: RequestHandler = (_request, response) => {
