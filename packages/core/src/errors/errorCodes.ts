@@ -126,6 +126,11 @@ export const errorCodes = {
     description:
       "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
   },
+  'connectivity:message.sending.failed': {
+    status: 503,
+    description:
+      'Sending the message to an external system failed, please check if your connection is configured properly and the target system is available and consuming messages.',
+  },
   'rql.expression.invalid': {
     status: 400,
     description:
