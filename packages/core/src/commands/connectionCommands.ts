@@ -1,6 +1,7 @@
 import { optionalBoolean, requiredBoolean, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { Connection } from '../model/connection.ts';
+import { parseConnection } from '../model/parseConnection.ts';
 
 import { canonicalInstant } from '../protocol/instant.ts';
 import {
@@ -10,7 +11,6 @@ import {
   withConnectionId,
   withoutFields,
 } from './commandReader.ts';
-import { parseConnection } from './connectionCodec.ts';
 import { readSelectedFields } from './selectedFields.ts';
 
 const withConnection = (json: JsonObject): { readonly connection: Connection } => ({

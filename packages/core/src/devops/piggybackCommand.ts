@@ -1,12 +1,11 @@
 import { gatewayTimeoutInvalid } from '../errors/gatewayErrors.ts';
 import { jsonFieldMissing, jsonNotAnObject, jsonUnparsable, jsonWrongType } from '../errors/jsonErrors.ts';
-import { checkHeader } from '../headers/checkHeader.ts';
-import { parseDuration } from '../headers/duration.ts';
-import { headersFromJson, headersToJson } from '../headers/headersJson.ts';
 import { optionalString, requiredString } from '../json/fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { JsonSyntaxError, parseJson } from '../json/parseJson.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
+import { buildHeaders, headersFromJson, headersToJson } from '../protocol/dittoHeaders.ts';
+import { parseTimeoutMs } from '../protocol/timeout.ts';
 
 /** `ditto.gateway.http.query-params-as-headers`: the query parameters that count as headers, all others are ignored. */
 export const queryParametersAsHeaders: readonly string[] = [
@@ -65,7 +64,7 @@ export function parsePiggybackRequest(request: PiggybackRequest): PiggybackComma
   const instance = optionalString(json, 'instance') ?? null;
   const headersJson = readHeaders(json);
   const piggybackCommand = readPiggybackCommand(json);
-  const headers = { ...query, ...headersFromJson(headersJson) };
+  const headers = { ...query, ...headersFromJson(withLowerCaseKeys(headersJson)) };
   return {
     serviceName: request.serviceName ?? serviceName,
     instance: request.instance ?? instance,
@@ -103,11 +102,10 @@ export const isGroupTopic = (headers: DittoHeaders): boolean =>
 
 function queryHeaders(query: Readonly<Record<string, string>>, maxTimeoutMs: number): DittoHeaders {
   const headers = Object.entries(query).filter(([key]) => queryParametersAsHeaders.includes(key));
-  for (const [key, value] of headers) checkHeader(key, value);
   const timeout = headers.find(([key]) => key === 'timeout')?.[1];
-  const timeoutMs = timeout === undefined ? 0 : parseDuration(timeout);
+  const timeoutMs = timeout === undefined ? 0 : parseTimeoutMs(timeout);
   if (timeoutMs > maxTimeoutMs) throw gatewayTimeoutInvalid(timeoutMs, maxTimeoutMs);
-  return Object.fromEntries(headers);
+  return buildHeaders(Object.fromEntries(headers));
 }
 
 function parseBody(body: string): JsonObject {
@@ -137,6 +135,9 @@ function hasHugeInteger(body: string): boolean {
     if (LONG_INTEGER.test(token) && BigInt.asIntN(64, BigInt(token)) !== BigInt(token)) return true;
   return false;
 }
+
+const withLowerCaseKeys = (json: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(json).map(([key, value]) => [key.toLowerCase(), value]));
 
 function readHeaders(json: JsonObject): JsonObject {
   const value = Object.hasOwn(json, 'headers') ? json['headers'] : undefined;

@@ -45,9 +45,7 @@ const pointedTo = ['ERROR', 'WARN'] as const;
 export function compositeStatusInfo(children: readonly StatusInfo[], label?: string): StatusInfo {
   const details = pointedTo.flatMap((level): StatusDetail[] => {
     const places = children.flatMap((child, index) =>
-      child.details
-        .filter((detail) => detail.level === level)
-        .map(() => child.label ?? `<index ${index}>`),
+      child.details.filter((detail) => detail.level === level).map(() => child.label ?? `<index ${index}>`),
     );
     return places.length === 0
       ? []

@@ -27,25 +27,6 @@ export const mediaTypeUnsupported = (mediaType: string, allowed: readonly string
     description: `Allowed Media-Types are: <[${allowed.join(', ')}]>.`,
   });
 
-/** `timeout.invalid`: the text is no duration, or a negative one. */
-export const timeoutInvalid = (message: string): DittoError => makeError('timeout.invalid', message);
-
-/** `header.invalid` for a value of the wrong type, e.g. `boolean`, `JSON array`, `entity-tag`. */
-export const headerTypeInvalid = (
-  key: string,
-  value: string,
-  type: string,
-  overrides: { readonly description?: string; readonly href?: string } = {},
-): DittoError =>
-  makeError('header.invalid', `The value '${value}' of the header '${key}' is not a valid ${type}.`, {
-    description: `Verify that the value of the header '${key}' is a valid '${type}' and try again.`,
-    ...overrides,
-    details: { invalidHeaderKey: key },
-  });
-
-export const headerEmpty = (key: string): DittoError =>
-  makeError('header.invalid', `The value of the header '${key}' must not be empty.`);
-
 /** `json.type.notparsable`; `registry` is Ditto's name for it, e.g. `GlobalCommandRegistry`. */
 export const typeNotParsable = (type: string, registry: string): DittoError =>
   makeError('json.type.notparsable', `The JSON type '${type}' is not supported by registry '${registry}'.`);

@@ -4,17 +4,27 @@
  */
 export const errorCodes = {
   'json.field.missing': { status: 400, description: 'Check if all required JSON fields were set.' },
+  'json.fieldselector.invalid': {
+    status: 400,
+    description:
+      "Check, for example, if the amount of opening parentheses '(' matches the amount of closing ones ')'.",
+  },
+  'json.format.invalid': { status: 400, description: undefined },
   'json.invalid': {
     status: 400,
     description:
       'Check if the JSON was valid (e.g. on https://jsonlint.com) and if it was in required format.',
   },
-  'json.format.invalid': { status: 400, description: undefined },
-  'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
-  'acknowledgement:label.not.unique': {
-    status: 409,
-    description: 'Please ensure all other subscribers with the declared acknowledgement labels are offline.',
+  'json.key.invalid': {
+    status: 400,
+    description: 'Neither slashes nor any control characters are allowed.',
   },
+  'json.pointer.invalid': {
+    status: 400,
+    description: 'Consecutive slashes in JSON pointers are not supported.',
+  },
+  'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
+
   'api.version.notsupported': {
     status: 404,
     description: 'Check if you specified the correct version of the API.',
@@ -23,6 +33,7 @@ export const errorCodes = {
     status: 503,
     description: 'Please retry the performed action in order to improve resiliency.',
   },
+  'command.headers.invalid': { status: 400, description: undefined },
   'command.timeout': { status: 408, description: 'Try increasing the command timeout.' },
   'enforcement.timeout': {
     status: 503,
@@ -38,7 +49,39 @@ export const errorCodes = {
     description: 'Please contact the service team or your administrator.',
   },
   'mediatype.unsupported': { status: 415, description: undefined },
+  'namespacedentity.id.invalid': {
+    status: 400,
+    description:
+      'It must conform to the namespaced entity ID notation (see Ditto documentation) with a maximum name length of 256 characters.',
+  },
+  'rql.expression.invalid': {
+    status: 400,
+    description:
+      'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
+  },
   'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
+
+  'acknowledgement:ditto.acklabel.forbidden': {
+    status: 400,
+    description: 'Make sure to not issue an Ditto internal Acknowledgement label.',
+  },
+  'acknowledgement:label.invalid': {
+    status: 400,
+    description: 'An acknowledgement label must conform to the regular expression of Ditto documentation.',
+  },
+  'acknowledgement:label.not.unique': {
+    status: 409,
+    description: 'Please ensure all other subscribers with the declared acknowledgement labels are offline.',
+  },
+  'acknowledgement:request.parsing.failed': {
+    status: 422,
+    description: 'The string to be parsed must be a valid representation of an acknowledgement request.',
+  },
+  'acknowledgement:request.timeout': {
+    status: 408,
+    description:
+      'Try increasing the timeout and make sure that the requested acknowledgement is sent back in time.',
+  },
 
   'connectivity:command.invalid': {
     status: 400,
@@ -146,9 +189,53 @@ export const errorCodes = {
   },
   'gateway:duplicate.header.field': { status: 400, description: undefined },
   'gateway:timeout.invalid': { status: 400, description: 'Choose a timeout inside the bounds.' },
+
   'jwt:invalid': {
     status: 400,
     description: 'The provided token string did not have the expected format.',
+  },
+
+  'messages:messageformat.invalid': { status: 400, description: undefined },
+  'messages:payload.toolarge': { status: 413, description: 'Send another message with a smaller payload.' },
+
+  'placeholder:function.signature.invalid': { status: 400, description: undefined },
+  'placeholder:function.too.complex': {
+    status: 400,
+    description:
+      "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
+  },
+  'placeholder:function.unknown': {
+    status: 400,
+    description:
+      'Ensure to only use supported functions. Check if you maybe just forgot to use parentheses for a function with empty parameters.',
+  },
+  'placeholder:unresolved': {
+    status: 400,
+    description:
+      'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
+  },
+
+  'policies:id.invalid': {
+    status: 400,
+    description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
+  },
+
+  'protocoladapter:illegal.adaptable': { status: 422, description: undefined },
+  'protocoladapter:invalid.path': { status: 400, description: undefined },
+  'protocoladapter:unknown.channel': { status: 400, description: 'Check if the channel is correct.' },
+  'protocoladapter:unknown.path': { status: 400, description: 'Check if the path is correct.' },
+  'protocoladapter:unknown.signal': { status: 400, description: 'Check if the signal is correct.' },
+  'protocoladapter:unknown.topicpath': { status: 400, description: 'Check if the topic path is correct.' },
+
+  'things:field.selection.invalid': { status: 400, description: undefined },
+  'things:id.invalid': {
+    status: 400,
+    description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
+  },
+  'things:id.notsettable': { status: 400, description: undefined },
+  'things:policy.conflicting': {
+    status: 400,
+    description: 'Please either define an inline Policy or define a policy to copy, but not both.',
   },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 

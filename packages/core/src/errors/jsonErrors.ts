@@ -21,6 +21,12 @@ export const jsonUnparsable = (text: string): DittoError =>
 export const jsonWrongType = (pointer: string, value: JsonValue, javaType: string): DittoError =>
   jsonInvalid(`Value <${stringifyJson(value)}> for <${pointer}> is not of type <${javaType}>!`);
 
+/** `json.format.invalid`: an argument that Ditto's model refuses with a plain Java exception (wrapped by DittoJsonException). */
+export const jsonFormatInvalid = (message: string): DittoError => makeError('json.format.invalid', message);
+
+/** `json.format.invalid` for an item or number of another kind; `kind` as Ditto prints it: `a string`, `an int`, `a long`. */
+export const jsonNotA = (kind: string, value: JsonValue): DittoError =>
+  jsonFormatInvalid(`This JSON value is not ${kind}: ${stringifyJson(value)}`);
+
 /** `json.format.invalid`: JSON, but no object. */
-export const jsonNotAnObject = (value: JsonValue): DittoError =>
-  makeError('json.format.invalid', `This JSON value is not an object: ${stringifyJson(value)}`);
+export const jsonNotAnObject = (value: JsonValue): DittoError => jsonNotA('an object', value);

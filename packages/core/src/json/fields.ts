@@ -1,5 +1,12 @@
-import { jsonFieldMissing, jsonWrongType } from '../errors/jsonErrors.ts';
-import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from './jsonValue.ts';
+import { jsonFieldMissing, jsonNotA, jsonWrongType } from '../errors/jsonErrors.ts';
+import {
+  isJsonArray,
+  isJsonNumber,
+  isJsonObject,
+  type JsonArray,
+  type JsonObject,
+  type JsonValue,
+} from './jsonValue.ts';
 
 /*
  * Typed access to the fields of a JSON object with Ditto's errors (json/.../ImmutableJsonObject.java):
@@ -26,11 +33,12 @@ export function optionalBoolean(object: JsonObject, field: string, where?: strin
   throw jsonWrongType(pointerOf(field, where), value, 'Boolean');
 }
 
-/** A 32-bit integer. */
+/** A 32-bit integer. Another number is `json.format.invalid`, as in Ditto, anything else `json.invalid`. */
 export function optionalInt(object: JsonObject, field: string, where?: string): number | undefined {
   const value = own(object, field);
   if (value === undefined) return undefined;
   if (typeof value === 'number' && (value | 0) === value) return value;
+  if (isJsonNumber(value)) throw jsonNotA('an int', value);
   throw jsonWrongType(pointerOf(field, where), value, 'Integer');
 }
 
@@ -39,6 +47,7 @@ export function optionalLong(object: JsonObject, field: string, where?: string):
   const value = own(object, field);
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  if (isJsonNumber(value)) throw jsonNotA('a long', value);
   throw jsonWrongType(pointerOf(field, where), value, 'Long');
 }
 

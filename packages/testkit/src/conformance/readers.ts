@@ -1,4 +1,6 @@
 import type { Readers } from './reader.ts';
+import { connectionReaders } from './readers/connections.ts';
+import { protocolReaders } from './readers/protocol.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
-export const readers: Readers = {};
+export const readers: Readers = { ...connectionReaders, ...protocolReaders };

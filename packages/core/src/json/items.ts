@@ -1,0 +1,55 @@
+import { jsonNotA } from '../errors/jsonErrors.ts';
+import type { JsonArray, JsonObject, JsonValue } from './jsonValue.ts';
+import { stringifyJson } from './stringifyJson.ts';
+
+/*
+ * Items of arrays and members of objects, read the three ways that Ditto's model reads them.
+ */
+
+/** Every item must be a string. @throws DittoError `json.format.invalid` */
+export function stringItems(array: JsonArray | undefined): readonly string[] {
+  return (array ?? []).map((item) => {
+    if (typeof item === 'string') return item;
+    throw jsonNotA('a string', item);
+  });
+}
+
+/** Items that are no strings are dropped without a word. */
+export function onlyStrings(array: JsonArray | undefined): readonly string[] {
+  return (array ?? []).filter((item) => typeof item === 'string');
+}
+
+/** A string as it is, anything else as its JSON text. */
+export const textOf = (value: JsonValue): string =>
+  typeof value === 'string' ? value : stringifyJson(value);
+
+/** The members as text. The record has no prototype, so that any name can be looked up safely. */
+export function textMembers(object: JsonObject | undefined): Readonly<Record<string, string>> {
+  return mapMembers(object, textOf);
+}
+
+/** The members that are strings; others are dropped without a word. */
+export function stringMembers(object: JsonObject | undefined): Readonly<Record<string, string>> {
+  return mapMembers(object, (value) => (typeof value === 'string' ? value : undefined));
+}
+
+/** A record without prototype of what `map` makes of each member; `undefined` leaves a member out. */
+export function mapMembers<T>(
+  object: JsonObject | undefined,
+  map: (value: JsonValue, key: string) => T | undefined,
+): Readonly<Record<string, T>> {
+  const mapped: Record<string, T> = Object.create(null);
+  for (const key of Object.keys(object ?? {})) {
+    const value = object?.[key];
+    const result = value === undefined ? undefined : map(value, key);
+    if (result !== undefined) mapped[key] = result;
+  }
+  return mapped;
+}
+
+/** Without duplicates, in the order of first appearance. */
+export const distinct = <T>(items: readonly T[]): readonly T[] =>
+  items.length < 2 ? items : [...new Set(items)];
+
+export const mapDefined = <T, R>(value: T | undefined, map: (value: T) => R): R | undefined =>
+  value === undefined ? undefined : map(value);

@@ -1,0 +1,36 @@
+import { type DittoHeaders, type JsonValue, stringifyJson } from '@hawser/core';
+import type { Request, RequestHandler, Response } from 'express';
+
+/** What a handler answers: a value, applied to the response in one place. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Absent: an empty body. */
+  readonly json?: JsonValue;
+  readonly text?: string;
+  readonly headers?: DittoHeaders;
+}
+
+export type Handler = (request: Request, response: Response) => HttpAnswer | Promise<HttpAnswer>;
+
+/** An express handler of a function that answers with a value; its rejections reach the error middleware. */
+export function answer(handler: Handler): RequestHandler {
+  return async (request, response) => {
+    const { status, json, text, headers } = await handler(request, response);
+    response.status(status).set({ ...headers });
+    if (json !== undefined) response.type('application/json').send(stringifyJson(json));
+    else if (text !== undefined) response.type('text/plain').send(text);
+    else response.end();
+  };
+}
+
+/** `405` with the methods that would work, in the words of Ditto's HTTP library. */
+export function methodNotAllowed(...methods: readonly string[]): RequestHandler {
+  return (_request, response) => {
+    const list = methods.join(', ');
+    response
+      .status(405)
+      .set('Allow', list)
+      .type('text/plain')
+      .send(`HTTP method not allowed, supported methods: ${list}`);
+  };
+}

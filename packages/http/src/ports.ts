@@ -1,0 +1,29 @@
+import type { JsonObject, JsonValue } from '@hawser/core';
+
+/** What the door needs to know of the service beyond its commands. Implemented by the composition root. */
+export interface ServiceInfo {
+  /** `connectivity`. */
+  readonly serviceName: string;
+  /** `INSTANCE_INDEX`, else the host name. */
+  readonly instance: string;
+  /** Static facts for `/status`. */
+  staticStatus(): JsonObject;
+  /** Health tree of this process (spec 01, 7); cheap, it may be called every second. */
+  health(): Promise<StatusInfo>;
+  /** True once the list of connections is loaded and the store answers. */
+  isReady(): Promise<boolean>;
+  /** Level of the application log by the words of `/devops/logging`. */
+  logLevel(): string;
+  /** False when the level was not applied. */
+  setLogLevel(logger: string | undefined, level: string): boolean;
+  /** Configuration below a dotted path, secrets masked; undefined for an unknown path. */
+  configAt(path: string | undefined): JsonValue | undefined;
+}
+
+/** A node of Ditto's health tree (internal/utils/health/.../StatusInfo.java). */
+export interface StatusInfo {
+  readonly label?: string;
+  readonly status: 'UP' | 'DOWN' | 'UNKNOWN';
+  readonly details?: readonly JsonObject[];
+  readonly children?: readonly StatusInfo[];
+}

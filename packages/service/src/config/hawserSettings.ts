@@ -1,0 +1,34 @@
+import type { Setting } from './dittoSettings.ts';
+
+/** Hawser's own settings, beyond Ditto's. */
+export const hawserSettings = {
+  /** Folder of the embedded journal. */
+  'hawser.data': { type: 'string', default: './data', env: ['HAWSER_DATA'] },
+  /** How long a publish may stay unfinished before it has failed. */
+  'hawser.publish-timeout': { type: 'duration', default: '60s', env: ['HAWSER_PUBLISH_TIMEOUT'] },
+  /** `finished`: settle a source message when every publish that it caused has finished. `ditto`: at Ditto's moment. */
+  'hawser.settle': { type: 'string', default: 'finished', env: ['HAWSER_SETTLE'] },
+  /** Source messages under way (unsettled) per client. */
+  'hawser.max-in-flight': { type: 'int', default: 500, env: ['HAWSER_MAX_IN_FLIGHT'] },
+  /** Largest message accepted from a broker, bytes. */
+  'hawser.max-inbound-bytes': { type: 'int', default: 1_048_576, env: ['HAWSER_MAX_INBOUND_BYTES'] },
+  /** Signals waiting for a target that come from no source. */
+  'hawser.max-queued-signals': { type: 'int', default: 1000, env: ['HAWSER_MAX_QUEUED_SIGNALS'] },
+  /** Open connections started per interval after a start of the process. */
+  'hawser.recovery.entities': { type: 'int', default: 10, env: ['HAWSER_RECOVERY_ENTITIES'] },
+  'hawser.recovery.interval': { type: 'duration', default: '100ms', env: ['HAWSER_RECOVERY_INTERVAL'] },
+  /** The same correlation-id and command within 10 minutes gives the same answer. */
+  'hawser.idempotent-commands': { type: 'boolean', default: false, env: ['HAWSER_IDEMPOTENT_COMMANDS'] },
+  /** Use a database that holds Ditto's collections and none of ours, without importing them. */
+  'hawser.ignore-ditto': { type: 'boolean', default: false, env: ['HAWSER_IGNORE_DITTO'] },
+  /** Refuse private, link-local and carrier-grade addresses as broker hosts, and pin what was checked. */
+  'hawser.strict-hosts': { type: 'boolean', default: false, env: ['HAWSER_STRICT_HOSTS'] },
+  /** Commands are refused while less than this is free on the disk of the embedded journal, bytes. */
+  'hawser.min-free-bytes': { type: 'int', default: 67_108_864, env: ['HAWSER_MIN_FREE_BYTES'] },
+  /** Largest HTTP request body, bytes (Ditto's HTTP server has 8 MB). */
+  'hawser.http.max-body-bytes': { type: 'int', default: 8_388_608, env: ['HAWSER_HTTP_MAX_BODY_BYTES'] },
+  /** How long a graceful stop may take before what is left is cut. */
+  'hawser.shutdown-timeout': { type: 'duration', default: '8s', env: ['HAWSER_SHUTDOWN_TIMEOUT'] },
+  /** trace, debug, info, warn or error. */
+  'hawser.log-level': { type: 'string', default: 'info', env: ['HAWSER_LOG_LEVEL', 'LOG_LEVEL_APPLICATION'] },
+} as const satisfies Record<string, Setting>;

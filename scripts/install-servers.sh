@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs the servers that the integration suites talk to: Debian packages (needs root) and FerretDB (needs Go).
+# usage: scripts/install-servers.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=()
+command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || packages+=(mosquitto)
+command -v mosquitto_pub >/dev/null || packages+=(mosquitto-clients)
+[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
+if [ ${#packages[@]} -gt 0 ]; then
+  if [ "$(id -u)" != 0 ]; then
+    echo "missing: ${packages[*]}; run this script as root or install them yourself" >&2
+    exit 1
+  fi
+  # The packages must not start services of their own: the tests start what they need.
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
+    chmod +x /usr/sbin/policy-rc.d
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+fi
+
+if [ -z "${HAWSER_TEST_MONGODB_URI:-}" ] && [ -z "${MONGOD_BINARY:-}" ] && ! command -v mongod >/dev/null; then
+  binary=node_modules/.cache/hawser/ferretdb
+  if [ ! -x "$binary" ]; then
+    mkdir -p "$(dirname "$binary")"
+    (cd scripts/ferretdb && go build -o "../../$binary" .)
+  fi
+fi
+echo "servers are installed"
