@@ -201,5 +201,3 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
-export type { RqlPlaceholder } from './rql/rqlField.ts';
-export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
