@@ -1,4 +1,3 @@
-export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
 export {
   type AdapterTraits,
   type BrokerConnection,

@@ -8,6 +8,7 @@ import {
   type Store,
   StoreError,
   type StoreHealth,
+  type StoreUpkeep,
 } from '@hawser/core';
 
 /**
@@ -36,6 +37,7 @@ export class FakeStore implements Store {
       const kept = this.#of(pid).filter((entry) => entry.sn > sn);
       this.entries.set(pid, kept);
     },
+    lowestSn: async (pid) => this.entries.get(pid)?.[0]?.sn,
     newest: (prefix, tag) => this.#newestEntries(prefix, tag),
   };
 
@@ -56,8 +58,16 @@ export class FakeStore implements Store {
       const kept = (this.saved.get(pid) ?? []).filter((snapshot) => snapshot.sn >= sn);
       this.saved.set(pid, kept);
     },
+    lowestSn: async (pid) => this.saved.get(pid)?.[0]?.sn,
     newest: (prefix) => this.#newestSnapshots(prefix),
   };
+
+  readonly lastFailure = undefined;
+
+  /** Migrations and verification run on real stores; nothing that uses this fake needs them. */
+  get upkeep(): StoreUpkeep {
+    throw new Error('the fake store has no upkeep');
+  }
 
   open(): Promise<void> {
     return Promise.resolve();
