@@ -190,8 +190,7 @@ export type { RqlSubject } from './rql/compileLeaf.ts';
 export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
-export type { RqlPlaceholder } from './rql/rqlField.ts';
-export { topicFilterPlaceholders, topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
 export {
   blockedReason,
   checkHost,
