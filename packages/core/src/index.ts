@@ -192,6 +192,16 @@ export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
 export {
+  type AcknowledgementParts,
+  ackLabelOf,
+  acknowledgement,
+} from './signals/acknowledgements.ts';
+export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
+export { type ConnectionAnnouncement, connectionAnnouncement } from './signals/announcements.ts';
+export { errorResponse, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { signalFromAdaptable } from './signals/signalFromAdaptable.ts';
+export { type SignalRegistry, signalFromJson, signalJson } from './signals/signalJson.ts';
+export {
   blockedReason,
   checkHost,
   compileHostPolicy,

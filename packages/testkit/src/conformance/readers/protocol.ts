@@ -1,12 +1,22 @@
 import {
+  type Adaptable,
+  adaptableFromSignal,
+  adaptableToJson,
   buildHeaders,
   type DittoHeaders,
   filterHeadersFromExternal,
   filterHeadersToExternal,
   formatTopicPath,
   headersToJson,
+  isDittoError,
   type JsonObject,
+  type JsonValue,
+  parseAdaptable,
   parseTopicPath,
+  type Signal,
+  signalFromAdaptable,
+  signalJson,
+  unspecificFailureOf,
 } from '@hawser/core';
 import type { Reader, Readers } from '../reader.ts';
 
@@ -29,9 +39,67 @@ const topicPath: Reader = (input) => {
 
 const headersOf = (input: JsonObject): DittoHeaders => (input['headers'] ?? {}) as DittoHeaders;
 
+/** Ditto's oracle prints an error in place; a refusal that Ditto has no error for is a plain exception there. */
+function attempt<T>(compute: () => T): T | JsonObject {
+  try {
+    return compute();
+  } catch (error) {
+    if (!isDittoError(error)) throw error;
+    const failure = unspecificFailureOf(error);
+    if (failure !== undefined) return { exception: failure.exception, message: failure.message };
+    return { error: errorJson(error.toJson()) };
+  }
+}
+
+/** The oracle shows the details of an illegal adaptable only when it has a description. */
+function errorJson(json: JsonObject): JsonObject {
+  if (json['error'] !== 'protocoladapter:illegal.adaptable' || json['description'] !== undefined) return json;
+  const { topicPath: _, signalType: __, ...rest } = json;
+  return rest;
+}
+
+const KINDS: Readonly<Record<Signal['kind'], string>> = {
+  command: 'command',
+  response: 'response',
+  event: 'event',
+  announcement: 'announcement',
+  error: 'errorResponse',
+  acknowledgement: 'response',
+  acknowledgements: 'response',
+};
+
+/** A signal and what becomes of it when it leaves again. */
+function signalResult(signal: Signal): JsonObject {
+  const outbound = attempt((): Adaptable => adaptableFromSignal(signal));
+  const isAdaptable = 'topic' in outbound;
+  return {
+    type: signal.type,
+    kind: KINDS[signal.kind],
+    category: signal.category,
+    resourcePath: signal.resourcePath,
+    entityId: signal.entityId,
+    entityType: signal.entityType,
+    status: signal.status,
+    signal: signalJson(signal),
+    headers: { ...signal.headers },
+    adaptable: isAdaptable ? adaptableToJson(outbound as Adaptable) : (outbound as JsonObject),
+    topicPath: isAdaptable ? formatTopicPath((outbound as Adaptable).topic) : (outbound as JsonObject),
+  };
+}
+
+const protocolMessage: Reader = (input) => {
+  const parsed = parseAdaptable(input['adaptable'] as JsonValue);
+  const result = attempt(() => signalResult(signalFromAdaptable(parsed)));
+  const isSignal = 'type' in result;
+  return { parsed: adaptableToJson(parsed), ...(isSignal ? result : { signalError: result }) };
+};
+
 export const protocolReaders: Readers = {
   'oracle:topic-path': topicPath,
+  'oracle:protocol': protocolMessage,
   'pipeline:parseTopic': topicPath,
+  'pipeline:protocolToSignal': (input) =>
+    signalResult(signalFromAdaptable(parseAdaptable(input['adaptable'] as JsonValue))),
   'pipeline:headerValue': (input) => headersToJson(buildHeaders(headersOf(input))),
   'pipeline:headersFromExternal': (input) => ({
     fromExternal: { ...filterHeadersFromExternal(headersOf(input)) },
