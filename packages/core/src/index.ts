@@ -92,7 +92,6 @@ export {
   entityPlaceholder,
   exactHeaderPlaceholder,
   featurePlaceholder,
-  findHeader,
   headerPlaceholder,
   headersPlaceholderOf,
   policyPlaceholder,

@@ -1,6 +1,6 @@
+import { parseJsonPointer } from '../json/jsonPointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import type { Signal } from '../protocol/signal.ts';
-import { parseJsonPath } from './jsonPath.ts';
 
 /**
  * The thing as far as a signal tells it: what an event carries, with the enriched fields under it
@@ -20,7 +20,7 @@ export function thingOfSignal(
 
 function thingOfEvent(signal: Signal): JsonObject {
   const { value, revision, timestamp } = signal.adaptable;
-  const path = parseJsonPath(signal.resourcePath);
+  const path = parseJsonPointer(signal.resourcePath);
   const isDeleted = signal.type.endsWith('Deleted');
   const isMerged = signal.type.endsWith('Merged');
   const content = isMerged && value !== undefined ? withoutNulls(value) : value;
