@@ -11,7 +11,8 @@ export {
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
 export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
-export { parseFieldSelector, selectFields } from './json/fieldSelector.ts';
+export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
+export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
   optionalBoolean,
@@ -26,7 +27,6 @@ export {
   requiredObject,
   requiredString,
 } from './json/fields.ts';
-export { type JsonPointer, parseJsonPointer } from './json/jsonPointer.ts';
 export {
   isJsonArray,
   isJsonNumber,
@@ -38,7 +38,6 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { parseAcknowledgementLabel } from './model/acknowledgementLabel.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -190,5 +189,14 @@ export type { RqlSubject } from './rql/compileLeaf.ts';
 export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
-export type { RqlPlaceholder } from './rql/rqlField.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  blockedReason,
+  checkHost,
+  compileHostPolicy,
+  type HostAnswer,
+  type HostLookup,
+  type HostPolicy,
+  type HostRules,
+  needsLookup,
+} from './validation/hostPolicy.ts';

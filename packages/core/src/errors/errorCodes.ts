@@ -126,6 +126,11 @@ export const errorCodes = {
     description:
       "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
   },
+  'connectivity:message.sending.failed': {
+    status: 503,
+    description:
+      'Sending the message to an external system failed, please check if your connection is configured properly and the target system is available and consuming messages.',
+  },
   'rql.expression.invalid': {
     status: 400,
     description:
@@ -135,6 +140,20 @@ export const errorCodes = {
     status: 400,
     description: 'The accepted format is {protocol}://{username}:{password}@{hostname}:{port}/{path}',
   },
+  'connectivity:message.mapping.failed': {
+    status: 400,
+    description:
+      'Check if you are sending the correct content-type/payload combination an that you have registered a mapper which transforms your payload to Ditto Protocol',
+  },
+  'connectivity:message.mapper.config.invalid': {
+    status: 400,
+    description: "Make sure to add the missing property to the mapper's configuration.",
+  },
+  'connectivity:message.mapper.config.failed': {
+    status: 400,
+    description: 'Check the configuration options of your mapper for errors.',
+  },
+  'messages:messageformat.invalid': { status: 400, description: undefined },
   'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
