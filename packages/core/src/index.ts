@@ -91,7 +91,6 @@ export {
   entityPlaceholder,
   exactHeaderPlaceholder,
   featurePlaceholder,
-  findHeader,
   headerPlaceholder,
   headersPlaceholderOf,
   policyPlaceholder,

@@ -1,6 +1,7 @@
 import type { Readers } from './reader.ts';
 import { connectionReaders } from './readers/connections.ts';
+import { expressionReaders } from './readers/expressions.ts';
 import { protocolReaders } from './readers/protocol.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
-export const readers: Readers = { ...connectionReaders, ...protocolReaders };
+export const readers: Readers = { ...connectionReaders, ...expressionReaders, ...protocolReaders };
