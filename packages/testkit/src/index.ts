@@ -1,3 +1,13 @@
+export {
+  type AdapterTraits,
+  type BrokerConnection,
+  describeAdapter,
+  type TestBroker,
+} from './adapters/describeAdapter.ts';
+export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
+export { silentLog } from './adapters/silentLog.ts';
+export { systemClock } from './adapters/systemClock.ts';
+export { startTcpProxy, type TcpProxy } from './adapters/tcpProxy.ts';
 export { casesOf, type VectorCase } from './conformance/cases.ts';
 export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';
 export type { Reader, Readers } from './conformance/reader.ts';
@@ -9,7 +19,7 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
 export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';
 export { entries, entry, snapshot } from './stores/fixtures.ts';
 export type { StoreCase, StoreFactory, StoreOffer, StoreUnderTest } from './stores/storeUnderTest.ts';
-export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';

@@ -10,7 +10,7 @@ import {
   type ResourceStatus,
 } from '@hawser/core';
 import { type ChannelModel, connect } from 'amqplib';
-import { decoded, endpointOf } from '../endpoint.ts';
+import { endpointOf } from '../endpoint.ts';
 import { instantText } from '../instantText.ts';
 import { tlsOptions } from '../tlsOptions.ts';
 import { Consumers, isNotFound } from './consumers.ts';
@@ -100,8 +100,8 @@ export class Amqp091Client implements ConnectionClient {
   }
 
   async #connect(): Promise<ChannelModel> {
-    const { host, port, username, password, path } = endpointOf(this.#connection);
-    const isTls = this.#connection.uri.toLowerCase().startsWith('amqps:');
+    const { scheme, host, port, credentials, path } = endpointOf(this.#connection);
+    const isTls = scheme === 'amqps';
     const { handshakeTimeoutMs, heartbeatSeconds, channelMax, frameMax } = this.#settings;
     try {
       return await connect(
@@ -109,8 +109,8 @@ export class Amqp091Client implements ConnectionClient {
           protocol: isTls ? 'amqps' : 'amqp',
           hostname: host,
           port,
-          ...(username === undefined ? {} : { username, password: password ?? '' }),
-          ...(path.length > 1 ? { vhost: encodeURIComponent(decoded(path.slice(1))) } : {}),
+          ...credentials,
+          ...(path === '' ? {} : { vhost: encodeURIComponent(path) }),
           heartbeat: heartbeatSeconds,
           channelMax,
           frameMax,

@@ -238,5 +238,5 @@ function consumersOf(connection: Connection, nowMs: number): readonly Consumer[]
 }
 
 export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 404;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 404;
 }

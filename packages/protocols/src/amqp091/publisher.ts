@@ -172,7 +172,7 @@ function refused(text: string, cause: unknown): PublishError {
 }
 
 function isClosedChannel(error: unknown): boolean {
-  return error instanceof Error && error.name === 'IllegalOperationError';
+  return (error as Error).name === 'IllegalOperationError';
 }
 
 function supportsConfirms(model: ChannelModel): boolean {

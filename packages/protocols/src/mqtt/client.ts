@@ -137,12 +137,11 @@ export class MqttConnectionClient implements ConnectionClient {
   }
 
   #session(clientId: string, events: BrokerEvents): BrokerSession {
-    const { host, port } = endpointOf(this.#connection);
-    const isTls = this.#connection.uri.toLowerCase().startsWith('ssl:');
+    const { scheme, host, port } = endpointOf(this.#connection);
     const options: BrokerOptions = {
       host,
       port,
-      tls: isTls ? tlsOptions(this.#connection, host, true) : undefined,
+      tls: scheme === 'ssl' ? tlsOptions(this.#connection, host, true) : undefined,
       client: this.#connectOptions(clientId),
       maxPacketBytes: this.#context.maxInboundBytes,
       maxInFlight: this.#context.maxInFlight,
@@ -152,7 +151,7 @@ export class MqttConnectionClient implements ConnectionClient {
   }
 
   #connectOptions(clientId: string): IClientOptions {
-    const { username, password } = endpointOf(this.#connection);
+    const { credentials } = endpointOf(this.#connection);
     const settings = this.#settings;
     const { lastWill } = settings;
     return {
@@ -160,8 +159,7 @@ export class MqttConnectionClient implements ConnectionClient {
       clientId,
       clean: this.#isTest || clientId === '' || settings.cleanSession,
       keepalive: this.#isTest ? 0 : settings.keepAliveSeconds,
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
+      ...credentials,
       ...(settings.version === 5
         ? {
             properties: {

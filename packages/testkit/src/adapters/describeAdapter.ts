@@ -1,4 +1,3 @@
-import type * as JestGlobals from '@jest/globals';
 import type {
   ClientContext,
   Connection,
@@ -8,6 +7,7 @@ import type {
   Settlement,
   SourceOrigin,
 } from '@hawser/core';
+import type * as JestGlobals from '@jest/globals';
 import { silentLog } from './silentLog.ts';
 import { systemClock } from './systemClock.ts';
 
@@ -132,7 +132,7 @@ export function describeAdapter(
     test('a client that loses its broker says so once and publishes no more', async () => {
       await client.open();
       await peer.disconnect();
-      expect(await harness.lost).toBeInstanceOf(Error);
+      expect((await harness.lost).message).not.toBe('');
       await expect(
         client.publish({ address: peer.targetAddress, qos: 1, targetIndex: 0 }, { headers: {}, text: 'x' }),
       ).rejects.toThrow();
@@ -148,7 +148,10 @@ export function describeAdapter(
 
     test('every source and target has a status', async () => {
       await client.open();
-      expect(client.resources().map(({ type, status }) => `${type} ${status}`)).toEqual(['source open', 'target open']);
+      expect(client.resources().map(({ type, status }) => `${type} ${status}`)).toEqual([
+        'source open',
+        'target open',
+      ]);
     });
 
     test('a test connection succeeds and leaves no client behind', async () => {
@@ -187,7 +190,9 @@ function openClient(adapter: ProtocolAdapter, connection: Connection) {
     lostCount: () => lostCount,
     next: (): Promise<Received> => {
       const received = queue.shift();
-      return received === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(received);
+      return received === undefined
+        ? new Promise((resolve) => waiting.push(resolve))
+        : Promise.resolve(received);
     },
   };
 }

@@ -49,7 +49,9 @@ export function sampleSource(parts: Partial<Source> = {}): Source {
 export function sampleTarget(parts: Partial<Target> = {}): Target {
   return {
     address: 'out',
-    topics: [{ topic: '_/_/things/live/messages', namespaces: [], filter: undefined, extraFields: undefined }],
+    topics: [
+      { topic: '_/_/things/live/messages', namespaces: [], filter: undefined, extraFields: undefined },
+    ],
     qos: undefined,
     authorizationContext: ['test:subject'],
     issuedAcknowledgementLabel: undefined,
