@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { stringifyJson } from '@hawser/core';
-import { parseDisputes, readers, runFamily } from '@hawser/testkit';
+import { parseDisputes, readers, runFamily } from '@hawser/testkit/conformance';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -32,7 +32,11 @@ try {
   await stop(1);
 }
 if (once) await stop(0);
-console.log('\nIt keeps running: publish to', `mqtt://127.0.0.1:${broker.port}`, 'or send it commands. Ctrl-C ends it.');
+console.log(
+  '\nIt keeps running: publish to',
+  `mqtt://127.0.0.1:${broker.port}`,
+  'or send it commands. Ctrl-C ends it.',
+);
 
 async function run() {
   console.log(`broker   mqtt://127.0.0.1:${broker.port} (in this process)`);
@@ -47,7 +51,11 @@ async function run() {
   await device.subscribeAsync('app/#', { qos: 1 });
   const temperatures = [20.5, 21.0, 21.7];
   for (const [i, temperature] of temperatures.entries()) {
-    await device.publishAsync(`devices/sensor-${i + 1}/telemetry`, protocolMessage(`sensor-${i + 1}`, temperature), { qos: 1 });
+    await device.publishAsync(
+      `devices/sensor-${i + 1}/telemetry`,
+      protocolMessage(`sensor-${i + 1}`, temperature),
+      { qos: 1 },
+    );
   }
   await until(() => received.length === temperatures.length, 'the mapped messages');
 
@@ -58,7 +66,12 @@ async function run() {
   const rows = [];
   for (const connectionId of ['devices-in', 'app-out']) {
     const status = await command({ type: 'connectivity.commands:retrieveConnectionStatus', connectionId });
-    rows.push([connectionId, status.connectionStatus, status.liveStatus, status.clientStatus?.[0]?.statusDetails ?? '']);
+    rows.push([
+      connectionId,
+      status.connectionStatus,
+      status.liveStatus,
+      status.clientStatus?.[0]?.statusDetails ?? '',
+    ]);
   }
   table(['connection', 'wanted', 'is', 'details'], rows);
   await device.endAsync();
@@ -123,14 +136,17 @@ async function command(piggybackCommand) {
     }),
   });
   const answer = await response.json();
-  if (!(answer?.status < 400)) throw new Error(`${piggybackCommand.type} was refused: ${JSON.stringify(answer)}`);
+  if (!(answer?.status < 400))
+    throw new Error(`${piggybackCommand.type} was refused: ${JSON.stringify(answer)}`);
   return answer;
 }
 
 async function startBroker() {
   const aedes = await Aedes.createBroker();
   const server = createServer(aedes.handle);
-  await new Promise((done) => server.listen(Number(process.env.QUICKSTART_MQTT_PORT ?? 0), '127.0.0.1', done));
+  await new Promise((done) =>
+    server.listen(Number(process.env.QUICKSTART_MQTT_PORT ?? 0), '127.0.0.1', done),
+  );
   return {
     port: server.address().port,
     close: () => new Promise((done) => aedes.close(() => server.close(done))),
@@ -165,5 +181,7 @@ async function until(condition, what) {
 function table(head, rows) {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => String(row[i]).length)));
   const line = (cells) => cells.map((cell, i) => String(cell).padEnd(widths[i])).join('  ');
-  console.log([line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line), ''].join('\n'));
+  console.log(
+    [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line), ''].join('\n'),
+  );
 }

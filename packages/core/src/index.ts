@@ -11,7 +11,8 @@ export {
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
 export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
-export { parseFieldSelector, selectFields } from './json/fieldSelector.ts';
+export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
+export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
   optionalBoolean,
@@ -26,7 +27,6 @@ export {
   requiredObject,
   requiredString,
 } from './json/fields.ts';
-export { type JsonPointer, parseJsonPointer } from './json/jsonPointer.ts';
 export {
   isJsonArray,
   isJsonNumber,
@@ -38,7 +38,6 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { parseAcknowledgementLabel } from './model/acknowledgementLabel.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -84,6 +83,31 @@ export type {
   OutboundOutcome,
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
+export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
+export {
+  allPlaceholders,
+  connectionPlaceholder,
+  entityPlaceholder,
+  exactHeaderPlaceholder,
+  featurePlaceholder,
+  findHeader,
+  headerPlaceholder,
+  headersPlaceholderOf,
+  policyPlaceholder,
+  requestPlaceholder,
+  resourcePlaceholder,
+  sourcePlaceholder,
+  thingJsonPlaceholder,
+  thingPlaceholder,
+  topicPlaceholder,
+} from './placeholders/placeholders.ts';
+export type { Resolution } from './placeholders/resolution.ts';
+export { hasPlaceholder } from './placeholders/scanTemplate.ts';
+export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
+export { thingOfSignal } from './placeholders/thingOfSignal.ts';
+export { timePlaceholder } from './placeholders/timePlaceholder.ts';
+export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
 export type {
   ClientSession,
   ClientSessions,
@@ -125,13 +149,6 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
-export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
-export type { RqlSubject } from './rql/compileLeaf.ts';
-export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
-export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
-export { printRql } from './rql/printRql.ts';
-export type { RqlPlaceholder } from './rql/rqlField.ts';
-export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
 export {
   checkAckLabel,
   type DittoAckLabel,
@@ -168,3 +185,19 @@ export {
   type TopicGroup,
   type TopicPath,
 } from './protocol/topicPath.ts';
+export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
+export type { RqlSubject } from './rql/compileLeaf.ts';
+export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
+export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
+export { printRql } from './rql/printRql.ts';
+export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  blockedReason,
+  checkHost,
+  compileHostPolicy,
+  type HostAnswer,
+  type HostLookup,
+  type HostPolicy,
+  type HostRules,
+  needsLookup,
+} from './validation/hostPolicy.ts';

@@ -19,6 +19,9 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
+export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
+export { turns, VirtualClock } from './fakes/virtualClock.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
 export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';
 export { entries, entry, snapshot } from './stores/fixtures.ts';

@@ -106,6 +106,26 @@ export const errorCodes = {
     status: 400,
     description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
   },
+  'connectivity:connection.id.enforcement.failed': {
+    status: 400,
+    description: 'Either modify the configured filter or ensure that the message is sent via the correct ID.',
+  },
+  'placeholder:unresolved': {
+    status: 400,
+    description:
+      'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
+  },
+  'placeholder:function.unknown': {
+    status: 400,
+    description:
+      'Ensure to only use supported functions. Check if you maybe just forgot to use parentheses for a function with empty parameters.',
+  },
+  'placeholder:function.signature.invalid': { status: 400, description: undefined },
+  'placeholder:function.too.complex': {
+    status: 400,
+    description:
+      "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
+  },
   'connectivity:message.sending.failed': {
     status: 503,
     description:
@@ -120,6 +140,20 @@ export const errorCodes = {
     status: 400,
     description: 'The accepted format is {protocol}://{username}:{password}@{hostname}:{port}/{path}',
   },
+  'connectivity:message.mapping.failed': {
+    status: 400,
+    description:
+      'Check if you are sending the correct content-type/payload combination an that you have registered a mapper which transforms your payload to Ditto Protocol',
+  },
+  'connectivity:message.mapper.config.invalid': {
+    status: 400,
+    description: "Make sure to add the missing property to the mapper's configuration.",
+  },
+  'connectivity:message.mapper.config.failed': {
+    status: 400,
+    description: 'Check the configuration options of your mapper for errors.',
+  },
+  'messages:messageformat.invalid': { status: 400, description: undefined },
   'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 

@@ -88,7 +88,8 @@ export function validateHeaders(headers: DittoHeaders): void {
     try {
       definition.validate(name, headers[name] as string);
     } catch {
-      return validateInOrder(headers);
+      validateInOrder(headers);
+      return;
     }
   }
 }

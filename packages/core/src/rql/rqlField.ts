@@ -1,11 +1,6 @@
+import type { Lookup, Placeholder } from '../placeholders/placeholder.ts';
 import type { RqlField } from './ast.ts';
 import { rqlInvalid } from './rqlError.ts';
-
-/** A placeholder that may stand for a field; by prefix, e.g. `topic`. */
-export interface RqlPlaceholder {
-  readonly prefix: string;
-  supports(name: string): boolean;
-}
 
 const REGULAR_FIELDS = new Set(['thingId', 'policyId', 'definition']);
 const SPECIAL_FIELDS = new Set(['_namespace', '_revision', '_created', '_modified']);
@@ -21,7 +16,7 @@ const FEATURE = /^features\/([^/]+)(?:\/(definition|properties|desiredProperties
 export function fieldOf(
   property: string,
   use: 'comparison' | 'presence',
-  placeholders: readonly RqlPlaceholder[],
+  placeholders: readonly Placeholder[],
 ): RqlField {
   const name = property.startsWith('/') ? property.slice(1) : property;
   const field = thingField(name, use) ?? placeholderField(name, placeholders);
@@ -49,13 +44,18 @@ function pathField(name: string, visibility: 'regular' | 'special'): RqlField {
 const decodeKey = (key: string): string =>
   key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key;
 
-function placeholderField(property: string, placeholders: readonly RqlPlaceholder[]): RqlField | undefined {
+function placeholderField(property: string, placeholders: readonly Placeholder[]): RqlField | undefined {
   const colon = property.indexOf(':');
   if (colon < 0) return undefined;
   const prefix = property.slice(0, colon);
   const name = property.slice(colon + 1);
-  const isKnown = placeholders.some(
-    (placeholder) => placeholder.prefix === prefix && placeholder.supports(name),
-  );
-  return isKnown ? { kind: 'placeholder', prefix, name } : undefined;
+  const lookup = lookupOf(prefix, name, placeholders);
+  return lookup === undefined ? undefined : { kind: 'placeholder', prefix, name, lookup };
 }
+
+/** How `prefix:name` is resolved; undefined for what is not supported here. */
+export const lookupOf = (
+  prefix: string,
+  name: string,
+  placeholders: readonly Placeholder[],
+): Lookup | undefined => placeholders.find((placeholder) => placeholder.prefix === prefix)?.compile(name);

@@ -10,10 +10,14 @@ export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): 
     router
       .route(path)
       .get(answer(handler))
-      .all((_request, response) => void response.status(405).set('Allow', 'GET').end());
+      .all((_request, response) => {
+        response.status(405).set('Allow', 'GET').end();
+      });
   };
   get('/alive', () => ({ status: 200, json: { status: 'UP' } }));
-  get('/ready', async () => ((await service.isReady()) ? up('UP') : { status: 503, json: { status: 'DOWN' } }));
+  get('/ready', async () =>
+    (await service.isReady()) ? up('UP') : { status: 503, json: { status: 'DOWN' } },
+  );
   get('/health', async () => up((await service.health()).status));
   get('/status', () => ({ status: 200, json: service.staticStatus() }));
   get('/status/health', async () => healthAnswer(await service.health()));

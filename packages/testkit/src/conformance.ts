@@ -1,0 +1,11 @@
+export { casesOf, type VectorCase } from './conformance/cases.ts';
+export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';
+export type { Reader, Readers } from './conformance/reader.ts';
+export { readers } from './conformance/readers.ts';
+export {
+  type CaseResult,
+  type Dispute,
+  type FamilyResult,
+  parseDisputes,
+  runFamily,
+} from './conformance/run.ts';
