@@ -288,7 +288,6 @@ export {
   entityPlaceholder,
   exactHeaderPlaceholder,
   featurePlaceholder,
-  findHeader,
   headerPlaceholder,
   headersPlaceholderOf,
   policyPlaceholder,

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { splitPath } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
-import { parseJsonPath } from './jsonPath.ts';
 
 /**
  * The thing as far as a signal tells it: what an event carries, with the enriched fields under it
@@ -20,7 +20,7 @@ export function thingOfSignal(
 
 function thingOfEvent(signal: Signal): JsonObject {
   const { value, revision, timestamp } = signal.adaptable;
-  const path = parseJsonPath(signal.resourcePath);
+  const path = keysOf(signal.resourcePath);
   const isDeleted = signal.type.endsWith('Deleted');
   const isMerged = signal.type.endsWith('Merged');
   const content = isMerged && value !== undefined ? withoutNulls(value) : value;
@@ -33,6 +33,10 @@ function thingOfEvent(signal: Signal): JsonObject {
     ...(timestamp === undefined || '_modified' in told ? {} : { _modified: timestamp }),
   };
 }
+
+/** The keys of a signal's path. */
+export const keysOf = (path: string): readonly string[] =>
+  splitPath(path).map((key) => key.replaceAll('~0', '~'));
 
 function namespaceOf(entityId: string | undefined): JsonObject {
   const colon = entityId?.indexOf(':') ?? -1;
