@@ -54,6 +54,7 @@ export const errorCodes = {
     description:
       'It must conform to the namespaced entity ID notation (see Ditto documentation) with a maximum name length of 256 characters.',
   },
+  'hawser:readonly': { status: 403, description: 'Use a user with full access to change anything.' },
   'rql.expression.invalid': {
     status: 400,
     description:
