@@ -13,6 +13,217 @@ export { makeError } from './errors/makeError.ts';
 export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
 export { responseHeaders } from './headers/responseHeaders.ts';
 export { type HonoConfig, defaultHonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
+export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
+export type { ConnectionCommand } from './commands/connectionCommands.ts';
+export {
+  type MigrationCounts,
+  type MigrationPhase,
+  type MigrationProgress,
+  migrationAborted,
+  migrationCompletedAlready,
+  migrationRefusals,
+  migrationStarted,
+  migrationStatus,
+} from './commands/encryptionMigrationResponses.ts';
+export {
+  type LogEntry,
+  logCategories,
+  logEntryFromJson,
+  logEntryToJson,
+  logLevels,
+  logTypes,
+} from './commands/logEntry.ts';
+export {
+  type Command,
+  type CommandType,
+  commandToJson,
+  commandTypes,
+  connectionIdOf,
+  isCommandType,
+  parseCommand,
+  type SignalToJsonOptions,
+} from './commands/parseCommand.ts';
+export { parseResponse } from './commands/parseResponse.ts';
+export {
+  cleanupResponse,
+  closedStatusResponse,
+  createConnectionResponse,
+  errorResponse,
+  idResponse,
+  noLogsResponse,
+  noMetricsResponse,
+  retrieveAllConnectionIdsResponse,
+  retrieveConnectionLogsResponse,
+  retrieveConnectionMetricsResponse,
+  retrieveConnectionResponse,
+  retrieveConnectionStatusResponse,
+  retrieveConnectionsResponse,
+  selectedConnection,
+  sudoIdsByTagResponse,
+  sudoTagsResponse,
+  testConnectionConflict,
+  testConnectionResponse,
+} from './commands/responses.ts';
+export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export {
+  type LoggerConfig,
+  type LoggerLevel,
+  loggerConfigFromJson,
+  loggerConfigToJson,
+  loggerLevels,
+} from './devops/loggerConfig.ts';
+export {
+  isAggregated,
+  isGroupTopic,
+  type PiggybackCommand,
+  type PiggybackRequest,
+  parsePiggybackRequest,
+  piggybackCommandToJson,
+  queryParametersAsHeaders,
+} from './devops/piggybackCommand.ts';
+export {
+  devOpsErrorResponse,
+  type PiggybackAnswer,
+  piggybackAnswer,
+  piggybackResponse,
+  type Responder,
+} from './devops/piggybackResponse.ts';
+export {
+  compositeStatusInfo,
+  type DetailLevel,
+  detailLevels,
+  type HealthStatus,
+  healthStatuses,
+  isHealthy,
+  labelled,
+  type StatusDetail,
+  type StatusInfo,
+  statusInfo,
+  statusInfoFromJson,
+  statusInfoToJson,
+} from './devops/statusInfo.ts';
+export { type IvSource, randomIv } from './encryption/aesGcm.ts';
+export {
+  type EncryptionConfig,
+  encryptionConfigProblem,
+  type MigrationMode,
+  type MigrationResult,
+  migrateSecrets,
+  migrationMode,
+} from './encryption/encryptionMigration.ts';
+export {
+  decryptSecrets,
+  defaultSecretPointers,
+  encryptSecrets,
+  hasEncryptedSecrets,
+  isEncrypted,
+  type SecretFields,
+  type SecretKeys,
+} from './encryption/secretFields.ts';
+export {
+  apiVersionNotSupported,
+  askError,
+  commandTimeout,
+  enforcementTimeout,
+  internalError,
+  mediaTypeUnsupported,
+  typeNotParsable,
+} from './errors/baseErrors.ts';
+export {
+  connectionConfigurationInvalid,
+  connectionConflict,
+  connectionFailed,
+  connectionHistoryNotAccessible,
+  connectionIdEnforcementFailed,
+  connectionIdNotSettable,
+  connectionNotAccessible,
+  connectionSignalIllegal,
+  connectionSignalIllegalWhile,
+  connectionsAmountIllegal,
+  connectionTimeout,
+  connectionTypeNotChangeable,
+  connectionUnauthorized,
+  connectionUnavailable,
+  connectivityCommandInvalid,
+  connectivityConfigUnavailable,
+  connectivityInternalError,
+  mapperConfigurationFailed,
+  mapperConfigurationInvalid,
+  messageMappingFailed,
+} from './errors/connectivityErrors.ts';
+export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
+export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
+export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
+export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
+export {
+  authenticationFailed,
+  authenticationProviderUnavailable,
+  divergentHeader,
+  duplicateHeader,
+  gatewayTimeoutInvalid,
+  jwtInvalid,
+  unauthorizedSubjects,
+} from './errors/gatewayErrors.ts';
+export {
+  jsonFieldMissing,
+  jsonFormatInvalid,
+  jsonInvalid,
+  jsonNotA,
+  jsonNotAnObject,
+  jsonUnparsable,
+  jsonWrongType,
+} from './errors/jsonErrors.ts';
+export { makeError } from './errors/makeError.ts';
+export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
+export {
+  type ConnectionAnnouncement,
+  connectionAnnouncementToJson,
+  parseConnectionAnnouncement,
+} from './events/announcements.ts';
+export {
+  type ConnectionClosed,
+  type ConnectionCreated,
+  type ConnectionDeleted,
+  type ConnectionEvent,
+  type ConnectionModified,
+  type ConnectionOpened,
+  connectionEventToJson,
+  connectionEventTypes,
+  type ParseEventOptions,
+  parseConnectionEvent,
+} from './events/connectionEvents.ts';
+export {
+  connectionIdsByTag,
+  existingConnectionIds,
+  type StoredEntry,
+  type StoredSnapshot,
+} from './events/connectionIds.ts';
+export { connectionOfSnapshot, snapshotOf } from './events/connectionSnapshot.ts';
+export {
+  type EmptyEvent,
+  emptyEvent,
+  eventOfJournal,
+  historicalHeadersOf,
+  isEmptyEvent,
+  type JournalEvent,
+  journalPayload,
+  journalTags,
+  type TagFacts,
+} from './events/journal.ts';
+export {
+  type EntityTag,
+  type EntityTagMatcher,
+  entityTagText,
+  matchesStrongly,
+  matchesWeakly,
+  parseEntityTag,
+  parseMatcher,
+  revisionTag,
+  splitEntityTags,
+} from './headers/entityTag.ts';
+export { checkPreconditions } from './headers/preconditions.ts';
+export { responseHeaders } from './headers/responseHeaders.ts';
+export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
 export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export { optionalArray, optionalBoolean, optionalInt, optionalLong, optionalObject, optionalString, requiredArray, requiredBoolean, requiredInt, requiredLong, requiredObject, requiredString } from './json/fields.ts';
 export { type JsonArray, JsonNumber, type JsonObject, type JsonValue, isJsonArray, isJsonNumber, isJsonObject } from './json/jsonValue.ts';
@@ -58,3 +269,14 @@ export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
 export { type HostAnswer, type HostLookup, type HostPolicy, type HostRules, blockedReason, checkHost, compileHostPolicy, needsLookup } from './validation/hostPolicy.ts';
+export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export {
+  blockedReason,
+  checkHost,
+  compileHostPolicy,
+  type HostAnswer,
+  type HostLookup,
+  type HostPolicy,
+  type HostRules,
+  needsLookup,
+} from './validation/hostPolicy.ts';
