@@ -191,6 +191,14 @@ export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
 export {
+  compileRequestSigner,
+  compileSaslCredentials,
+  type RequestSignature,
+  type RequestSigner,
+  type SaslCredentials,
+  type SignableRequest,
+} from './signing/requestSigning.ts';
+export {
   blockedReason,
   checkHost,
   compileHostPolicy,
