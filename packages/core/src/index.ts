@@ -39,6 +39,15 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
 export {
+  type CompiledHeaderMapping,
+  compileHeaderMapping,
+  type InboundHeaderOrigin,
+  inboundHeaders,
+  type MappedHeaders,
+  mapInboundHeaders,
+  mapOutboundHeaders,
+} from './mapping/headerMapping.ts';
+export {
   type AcknowledgementRequests,
   type Connection,
   type ConnectionType,
@@ -73,6 +82,7 @@ export type {
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
 export { parseConnection } from './model/parseConnection.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
+export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -83,6 +93,24 @@ export type {
   OutboundOutcome,
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
+export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export {
+  type CompiledEnforcement,
+  compileEnforcement,
+  enforcementInputPlaceholder,
+} from './pipeline/enforcement.ts';
+export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
+export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
+export {
+  type AmqpAddress,
+  type HttpAddress,
+  type KafkaAddress,
+  parseAmqp091Address,
+  parseHttpAddress,
+  parseKafkaAddress,
+  parseMqttAddress,
+} from './pipeline/targetAddressParts.ts';
 export { compileExpression, type Evaluate } from './placeholders/expression.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
 export {
