@@ -82,6 +82,7 @@ export type {
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
 export { parseConnection } from './model/parseConnection.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
+export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
 export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
 export type {
   CompiledConnection,
@@ -112,6 +113,7 @@ export {
   parseMqttAddress,
 } from './pipeline/targetAddressParts.ts';
 export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
 export {
   allPlaceholders,
