@@ -1,18 +1,3 @@
-export { loggerConfigFromJson } from './devops/loggerConfig.ts';
-export { type PiggybackCommand, isAggregated, parsePiggybackRequest, queryParametersAsHeaders } from './devops/piggybackCommand.ts';
-export { type Responder, devOpsErrorResponse, piggybackAnswer, piggybackResponse } from './devops/piggybackResponse.ts';
-export { type StatusInfo, compositeStatusInfo, isHealthy, labelled, statusInfo, statusInfoToJson } from './devops/statusInfo.ts';
-export { apiVersionNotSupported, askError, commandTimeout, internalError, mediaTypeUnsupported } from './errors/baseErrors.ts';
-export { connectionIdNotSettable, connectionsAmountIllegal, connectivityCommandInvalid, connectivityInternalError } from './errors/connectivityErrors.ts';
-export { piggybackCommandUnknown } from './errors/devopsErrors.ts';
-export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
-export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
-export { divergentHeader, duplicateHeader, gatewayTimeoutInvalid } from './errors/gatewayErrors.ts';
-export { jsonFieldMissing, jsonFormatInvalid, jsonInvalid, jsonNotA, jsonNotAnObject, jsonUnparsable, jsonWrongType } from './errors/jsonErrors.ts';
-export { makeError } from './errors/makeError.ts';
-export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
-export { responseHeaders } from './headers/responseHeaders.ts';
-export { type HonoConfig, defaultHonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
 export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
 export type { ConnectionCommand } from './commands/connectionCommands.ts';
 export {
@@ -225,51 +210,222 @@ export { checkPreconditions } from './headers/preconditions.ts';
 export { responseHeaders } from './headers/responseHeaders.ts';
 export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
 export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
-export { optionalArray, optionalBoolean, optionalInt, optionalLong, optionalObject, optionalString, requiredArray, requiredBoolean, requiredInt, requiredLong, requiredObject, requiredString } from './json/fields.ts';
-export { type JsonArray, JsonNumber, type JsonObject, type JsonValue, isJsonArray, isJsonNumber, isJsonObject } from './json/jsonValue.ts';
+export {
+  optionalArray,
+  optionalBoolean,
+  optionalInt,
+  optionalLong,
+  optionalObject,
+  optionalString,
+  requiredArray,
+  requiredBoolean,
+  requiredInt,
+  requiredLong,
+  requiredObject,
+  requiredString,
+} from './json/fields.ts';
+export {
+  isJsonArray,
+  isJsonNumber,
+  isJsonObject,
+  type JsonArray,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+} from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { type AcknowledgementRequests, type Connection, type ConnectionType, type ConnectivityStatus, type Enforcement, type FilteredTopic, type HeaderMapping, type MappingContext, type ReplyTarget, type ResponseType, type Source, type Target, type TopicName, connectionTypes, connectivityStatuses, responseTypes, topicNames } from './model/connection.ts';
+export {
+  type CompiledHeaderMapping,
+  compileHeaderMapping,
+  type InboundHeaderOrigin,
+  inboundHeaders,
+  type MappedHeaders,
+  mapInboundHeaders,
+  mapOutboundHeaders,
+} from './mapping/headerMapping.ts';
+export {
+  type AcknowledgementRequests,
+  type Connection,
+  type ConnectionType,
+  type ConnectivityStatus,
+  connectionTypes,
+  connectivityStatuses,
+  type Enforcement,
+  type FilteredTopic,
+  type HeaderMapping,
+  type MappingContext,
+  type ReplyTarget,
+  type ResponseType,
+  responseTypes,
+  type Source,
+  type Target,
+  type TopicName,
+  topicNames,
+} from './model/connection.ts';
 export { isConnectionId, parseConnectionId } from './model/connectionId.ts';
 export { type ConnectionToJsonOptions, connectionToJson } from './model/connectionToJson.ts';
 export { type ConnectionUri, parseConnectionUri } from './model/connectionUri.ts';
-export type { ClientCertificateCredentials, Credentials, HmacCredentials, OAuthClientCredentials, OAuthPassword, PlainCredentials, PublicKeyCredentials, SshTunnel } from './model/credentials.ts';
+export type {
+  ClientCertificateCredentials,
+  Credentials,
+  HmacCredentials,
+  OAuthClientCredentials,
+  OAuthPassword,
+  PlainCredentials,
+  PublicKeyCredentials,
+  SshTunnel,
+} from './model/credentials.ts';
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
 export { parseConnection } from './model/parseConnection.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
-export type { CompiledConnection, CompiledSource, CompiledTarget, InboundOutcome, InboundSignal, MaybePromise, OutboundOutcome, OutboundResult } from './pipeline/compiledConnection.ts';
-export { type Evaluate, compileExpression } from './placeholders/expression.ts';
+export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
+export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
+export type {
+  CompiledConnection,
+  CompiledSource,
+  CompiledTarget,
+  InboundOutcome,
+  InboundSignal,
+  MaybePromise,
+  OutboundOutcome,
+  OutboundResult,
+} from './pipeline/compiledConnection.ts';
+export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export {
+  type CompiledEnforcement,
+  compileEnforcement,
+  enforcementInputPlaceholder,
+} from './pipeline/enforcement.ts';
+export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
+export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
+export {
+  type AmqpAddress,
+  type HttpAddress,
+  type KafkaAddress,
+  parseAmqp091Address,
+  parseHttpAddress,
+  parseKafkaAddress,
+  parseMqttAddress,
+} from './pipeline/targetAddressParts.ts';
+export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
-export { allPlaceholders, connectionPlaceholder, entityPlaceholder, exactHeaderPlaceholder, featurePlaceholder, headerPlaceholder, headersPlaceholderOf, policyPlaceholder, requestPlaceholder, resourcePlaceholder, sourcePlaceholder, thingJsonPlaceholder, thingPlaceholder, topicPlaceholder } from './placeholders/placeholders.ts';
+export {
+  allPlaceholders,
+  connectionPlaceholder,
+  entityPlaceholder,
+  exactHeaderPlaceholder,
+  featurePlaceholder,
+  headerPlaceholder,
+  headersPlaceholderOf,
+  policyPlaceholder,
+  requestPlaceholder,
+  resourcePlaceholder,
+  sourcePlaceholder,
+  thingJsonPlaceholder,
+  thingPlaceholder,
+  topicPlaceholder,
+} from './placeholders/placeholders.ts';
 export type { Resolution } from './placeholders/resolution.ts';
 export { hasPlaceholder } from './placeholders/scanTemplate.ts';
 export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
 export { thingOfSignal } from './placeholders/thingOfSignal.ts';
 export { timePlaceholder } from './placeholders/timePlaceholder.ts';
 export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
-export type { ClientSession, ClientSessions, ConnectionMonitor, SessionStatus } from './ports/clientSession.ts';
+export type {
+  ClientSession,
+  ClientSessions,
+  ConnectionMonitor,
+  SessionStatus,
+} from './ports/clientSession.ts';
 export type { Clock } from './ports/clock.ts';
 export type { ConnectivityCommands, DittoHeaders, Reply } from './ports/connectivityCommands.ts';
 export type { Log, LogFields } from './ports/log.ts';
-export { type ClientContext, type ClientEvents, type ConnectionClient, type ExternalMessage, MisconfiguredError, type ProtocolAdapter, PublishError, type PublishResult, type PublishTarget, type ResourceStatus, type Settlement, type SourceOrigin } from './ports/protocolAdapter.ts';
-export { type DamagedRecord, type Journal, type JournalEntry, type LastFailure, type NewestEntry, type NewestSnapshotOptions, type RecordPosition, type Snapshot, type SnapshotStore, type SnapshotSummary, type Store, StoreError, type StoreFailure, type StoreHealth, type StoreUpkeep, type WalkOptions } from './ports/store.ts';
-export { type DittoAckLabel, checkAckLabel, dittoAckLabels, isAckLabel, isDittoAckLabel } from './protocol/ackLabel.ts';
-export { type Adaptable, adaptableFromText, adaptableToJson, adaptableToText, parseAdaptable } from './protocol/adaptable.ts';
-export { buildHeaders, headerValue, headersFromJson, headersToJson, messageHeadersToJson, noHeaders, withHeaders } from './protocol/dittoHeaders.ts';
+export {
+  type ClientContext,
+  type ClientEvents,
+  type ConnectionClient,
+  type ExternalMessage,
+  MisconfiguredError,
+  type ProtocolAdapter,
+  PublishError,
+  type PublishResult,
+  type PublishTarget,
+  type ResourceStatus,
+  type Settlement,
+  type SourceOrigin,
+} from './ports/protocolAdapter.ts';
+export {
+  type DamagedRecord,
+  type Journal,
+  type JournalEntry,
+  type LastFailure,
+  type NewestEntry,
+  type NewestSnapshotOptions,
+  type RecordPosition,
+  type Snapshot,
+  type SnapshotStore,
+  type SnapshotSummary,
+  type Store,
+  StoreError,
+  type StoreFailure,
+  type StoreHealth,
+  type StoreUpkeep,
+  type WalkOptions,
+} from './ports/store.ts';
+export {
+  checkAckLabel,
+  type DittoAckLabel,
+  dittoAckLabels,
+  isAckLabel,
+  isDittoAckLabel,
+} from './protocol/ackLabel.ts';
+export {
+  type Adaptable,
+  adaptableFromText,
+  adaptableToJson,
+  adaptableToText,
+  parseAdaptable,
+} from './protocol/adaptable.ts';
+export {
+  buildHeaders,
+  headersFromJson,
+  headersToJson,
+  headerValue,
+  messageHeadersToJson,
+  noHeaders,
+  withHeaders,
+} from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant, instantMs } from './protocol/instant.ts';
 export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';
 export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
 export { parseTimeoutMs } from './protocol/timeout.ts';
-export { type TopicChannel, type TopicCriterion, type TopicGroup, type TopicPath, formatTopicPath, parseTopicPath } from './protocol/topicPath.ts';
+export {
+  formatTopicPath,
+  parseTopicPath,
+  type TopicChannel,
+  type TopicCriterion,
+  type TopicGroup,
+  type TopicPath,
+} from './protocol/topicPath.ts';
 export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
 export type { RqlSubject } from './rql/compileLeaf.ts';
-export { type RqlPredicate, Trilean, compileRql, compileThreeValued } from './rql/compileRql.ts';
+export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
-export { type HostAnswer, type HostLookup, type HostPolicy, type HostRules, blockedReason, checkHost, compileHostPolicy, needsLookup } from './validation/hostPolicy.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export {
+  compileRequestSigner,
+  compileSaslCredentials,
+  type RequestSignature,
+  type RequestSigner,
+  type SaslCredentials,
+  type SignableRequest,
+} from './signing/requestSigning.ts';
 export {
   blockedReason,
   checkHost,

@@ -38,7 +38,13 @@ export function createHttpApp(options: HttpAppOptions): Express {
   const devopsAuth = authenticate('DITTO-DEVOPS', options.devops);
   const body = readBody(options.maxBodyBytes);
   app.use('/devops', devopsAuth, body, devopsRouter(commands, service, newId));
-  app.use('/api/2/connections', devopsAuth, readOnlyGuard, body, connectionsRouter(commands, options.connections, newId));
+  app.use(
+    '/api/2/connections',
+    devopsAuth,
+    readOnlyGuard,
+    body,
+    connectionsRouter(commands, options.connections, newId),
+  );
   app.use('/api/:version', apiVersion);
   app.use(notFound);
   app.use(renderErrors(log));

@@ -19,10 +19,7 @@ export function renderErrors(log: Log): ErrorRequestHandler {
       return;
     }
     log.error('request failed', { method: request.method, path: request.path, error });
-    sendDittoError(
-      response,
-      internalError(),
-    );
+    sendDittoError(response, internalError());
   };
 }
 

@@ -8,4 +8,5 @@ export const readOnlyGuard: RequestHandler = (request, response, next) => {
   throw forbiddenForReadOnly();
 };
 
-export const forbiddenForReadOnly = (): DittoError => makeError('hawser:readonly', 'This user may only read.');
+export const forbiddenForReadOnly = (): DittoError =>
+  makeError('hawser:readonly', 'This user may only read.');

@@ -27,7 +27,11 @@ export function queryOf(request: Request): ReadonlyMap<string, string> {
  *
  * @throws DittoError `gateway:duplicate.header.field` 400 when both are given with different values, or a header twice
  */
-export function dittoHeadersOf(request: Request, query: ReadonlyMap<string, string>, newId: () => string): DittoHeaders {
+export function dittoHeadersOf(
+  request: Request,
+  query: ReadonlyMap<string, string>,
+  newId: () => string,
+): DittoHeaders {
   const headers: Record<string, string> = {};
   for (const name of readableHeaders) {
     const values = request.headersDistinct[name] ?? [];

@@ -1,25 +1,25 @@
 import {
   type ConnectivityCommands,
-  type DittoHeaders,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  jsonNotAnObject,
-  parseTimeoutMs,
-  responseHeaders,
   commandTimeout,
   connectionIdNotSettable,
   connectionsAmountIllegal,
   connectivityCommandInvalid,
   connectivityInternalError,
+  type DittoHeaders,
   gatewayTimeoutInvalid,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  jsonNotAnObject,
+  parseTimeoutMs,
   type Reply,
+  responseHeaders,
 } from '@hawser/core';
 import express, { type Request, type Router } from 'express';
 import { bodyText, readJson } from '../body.ts';
 import { answer, type HttpAnswer, methodNotAllowed } from '../httpAnswer.ts';
-import { dittoHeadersOf, queryOf } from '../requestHeaders.ts';
 import { requireMediaType } from '../mediaType.ts';
+import { dittoHeadersOf, queryOf } from '../requestHeaders.ts';
 
 export interface ConnectionsConfig {
   /** Without a `timeout` header, ms. */
@@ -32,12 +32,20 @@ export interface ConnectionsConfig {
 
 const CONNECTION = '/system/sharding/connection';
 const IDS = '/user/connectivityRoot/connectionIdsRetrieval';
-const TEXT_COMMANDS = ['openConnection', 'closeConnection', 'resetConnectionMetrics', 'enableConnectionLogs', 'resetConnectionLogs'].map(
-  (name) => `connectivity.commands:${name}`,
-);
+const TEXT_COMMANDS = [
+  'openConnection',
+  'closeConnection',
+  'resetConnectionMetrics',
+  'enableConnectionLogs',
+  'resetConnectionLogs',
+].map((name) => `connectivity.commands:${name}`);
 
 /** `/api/2/connections` (gateway/.../routes/connections/ConnectionsRoute.java). */
-export function connectionsRouter(commands: ConnectivityCommands, config: ConnectionsConfig, newId: () => string): Router {
+export function connectionsRouter(
+  commands: ConnectivityCommands,
+  config: ConnectionsConfig,
+  newId: () => string,
+): Router {
   const router = express.Router();
   const api = new ConnectionsApi(commands, config, newId);
   router
@@ -89,7 +97,11 @@ class ConnectionsApi {
     return { status: 200, json: connections.filter((connection) => connection !== undefined) };
   }
 
-  async #retrieveOne(id: string, fields: string | undefined, headers: DittoHeaders): Promise<JsonValue | undefined> {
+  async #retrieveOne(
+    id: string,
+    fields: string | undefined,
+    headers: DittoHeaders,
+  ): Promise<JsonValue | undefined> {
     const reply = await this.#ask(CONNECTION, retrieve(id, fields), headers);
     if (!reply.isError) return reply.json['connection'];
     // deleted since its id was listed
@@ -107,7 +119,11 @@ class ConnectionsApi {
     if (body['id'] !== undefined) throw connectionIdNotSettable();
     const id = this.#newId();
     const connection = { id, ...body, connectionStatus: body['connectionStatus'] ?? 'unknown' };
-    const reply = await this.#ask(CONNECTION, { type: 'connectivity.commands:createConnection', connection }, headers);
+    const reply = await this.#ask(
+      CONNECTION,
+      { type: 'connectivity.commands:createConnection', connection },
+      headers,
+    );
     return created(request, reply, id);
   }
 
@@ -117,7 +133,11 @@ class ConnectionsApi {
     // every occurrence of the id, also in addresses and mappings, as Ditto replaces it
     const renamed = typeof given === 'string' && given !== '' ? objectOf(text.replaceAll(given, id)) : body;
     const connection = { ...renamed, id, connectionStatus: renamed['connectionStatus'] ?? 'unknown' };
-    const reply = await this.#ask(CONNECTION, { type: 'connectivity.commands:testConnection', connection }, headers);
+    const reply = await this.#ask(
+      CONNECTION,
+      { type: 'connectivity.commands:testConnection', connection },
+      headers,
+    );
     return reply.isError ? entity(reply, reply.json) : entity(reply);
   }
 
@@ -136,7 +156,11 @@ class ConnectionsApi {
     const body = objectOf(bodyText(request.body));
     if (body['id'] !== undefined && body['id'] !== id) throw connectionIdNotSettable();
     const connection = { ...body, id };
-    const reply = await this.#ask(CONNECTION, { type: 'connectivity.commands:modifyConnection', connection }, headers);
+    const reply = await this.#ask(
+      CONNECTION,
+      { type: 'connectivity.commands:modifyConnection', connection },
+      headers,
+    );
     if (reply.status === 201) return created(request, reply);
     return reply.isError ? entity(reply, reply.json) : entity(reply);
   }

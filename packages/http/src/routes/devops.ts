@@ -12,7 +12,11 @@ const ANY_MEMBER = ['', '/:service', '/:service/:instance'];
 const below = (path: string): readonly string[] => ANY_MEMBER.map((member) => `${path}${member}`);
 
 /** `/devops` (gateway/.../routes/devops/DevOpsRoute.java). */
-export function devopsRouter(commands: ConnectivityCommands, service: ServiceInfo, newId: () => string): Router {
+export function devopsRouter(
+  commands: ConnectivityCommands,
+  service: ServiceInfo,
+  newId: () => string,
+): Router {
   const router = express.Router();
   const piggyback = new PiggybackDoor(commands, service, newId);
   router
@@ -22,7 +26,10 @@ export function devopsRouter(commands: ConnectivityCommands, service: ServiceInf
   router
     .route([...below('/logging')])
     .get(answer((request) => retrieveLoggers(service, request)))
-    .put(readOnlyGuard, answer((request) => changeLogLevel(service, request)))
+    .put(
+      readOnlyGuard,
+      answer((request) => changeLogLevel(service, request)),
+    )
     .all(methodNotAllowed('GET', 'PUT'));
   router
     .route([...below('/config')])

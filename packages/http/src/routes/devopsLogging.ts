@@ -1,4 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue, jsonNotAnObject, loggerConfigFromJson } from '@hawser/core';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  jsonNotAnObject,
+  loggerConfigFromJson,
+} from '@hawser/core';
 import type { Request } from 'express';
 import { bodyText, readJson } from '../body.ts';
 import type { HttpAnswer } from '../httpAnswer.ts';

@@ -1,4 +1,11 @@
-import { isHealthy, type JsonObject, labelled, type StatusInfo, statusInfo, statusInfoToJson } from '@hawser/core';
+import {
+  isHealthy,
+  type JsonObject,
+  labelled,
+  type StatusInfo,
+  statusInfo,
+  statusInfoToJson,
+} from '@hawser/core';
 import express, { type RequestHandler, type Router } from 'express';
 import { answer, type HttpAnswer } from '../httpAnswer.ts';
 import type { ServiceInfo } from '../ports.ts';
@@ -30,7 +37,10 @@ export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): 
   return router;
 }
 
-const up = (isUp: boolean): HttpAnswer => ({ status: isUp ? 200 : 503, json: { status: isUp ? 'UP' : 'DOWN' } });
+const up = (isUp: boolean): HttpAnswer => ({
+  status: isUp ? 200 : 503,
+  json: { status: isUp ? 'UP' : 'DOWN' },
+});
 
 const healthAnswer = (info: StatusInfo): HttpAnswer => ({
   status: isHealthy(info) ? 200 : 503,
@@ -44,7 +54,10 @@ function overall(service: ServiceInfo, own: StatusInfo): StatusInfo {
     [{ level: 'INFO', message: { 'missing-roles': [], 'extra-roles': [] } }],
     'expected-roles',
   );
-  const member = { ...statusInfo(own.status, [], service.serviceName), children: [labelled(service.instance, own)] };
+  const member = {
+    ...statusInfo(own.status, [], service.serviceName),
+    children: [labelled(service.instance, own)],
+  };
   return { ...statusInfo(own.status, [], 'roles'), children: [expected, member] };
 }
 

@@ -94,7 +94,9 @@ function readInner(command: JsonObject | null): JsonObject {
 }
 
 const isKnown = (type: string): boolean =>
-  type === 'poison-pill' || isCommandType(type) || /^(things|policies|messages|thing-search)\.commands:/.test(type);
+  type === 'poison-pill' ||
+  isCommandType(type) ||
+  /^(things|policies|messages|thing-search)\.commands:/.test(type);
 
 function timeoutOf(command: PiggybackCommand): number {
   const timeout = command.headers['timeout'];
