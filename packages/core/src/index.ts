@@ -200,3 +200,10 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { builtInEngines } from './mapping/mapperEngines.ts';
+export type { MapperEngine } from './mapping/mapperEngine.ts';
+export { type ConfiguredMapper, createMapperRegistry, type MapperRegistry } from './mapping/mapperRegistry.ts';
+export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
+export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';

@@ -29,6 +29,7 @@ export const errorCodes = {
     description: 'Verify that the header has the correct syntax and try again.',
   },
   'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
+  'headers.too.large': { status: 431, description: undefined },
   'mediatype.unsupported': { status: 415, description: undefined },
   'command.headers.invalid': { status: 400, description: undefined },
   'command.timeout': { status: 408, description: 'Try increasing the command timeout.' },

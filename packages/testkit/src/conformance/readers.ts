@@ -1,7 +1,13 @@
 import type { Readers } from './reader.ts';
 import { connectionReaders } from './readers/connections.ts';
 import { expressionReaders } from './readers/expressions.ts';
+import { mappingReaders } from './readers/mapping.ts';
 import { protocolReaders } from './readers/protocol.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
-export const readers: Readers = { ...connectionReaders, ...expressionReaders, ...protocolReaders };
+export const readers: Readers = {
+  ...connectionReaders,
+  ...expressionReaders,
+  ...mappingReaders,
+  ...protocolReaders,
+};
