@@ -38,6 +38,16 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export type { MapperEngine } from './mapping/mapperEngine.ts';
+export { builtInEngines } from './mapping/mapperEngines.ts';
+export {
+  type ConfiguredMapper,
+  createMapperRegistry,
+  type MapperRegistry,
+} from './mapping/mapperRegistry.ts';
+export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
+export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -130,6 +140,7 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
+export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -200,10 +211,3 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
-export { builtInEngines } from './mapping/mapperEngines.ts';
-export type { MapperEngine } from './mapping/mapperEngine.ts';
-export { type ConfiguredMapper, createMapperRegistry, type MapperRegistry } from './mapping/mapperRegistry.ts';
-export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
-export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
-export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
-export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';

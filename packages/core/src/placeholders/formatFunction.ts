@@ -1,6 +1,6 @@
-import { parseJsonPointer } from '../json/jsonPointer.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { parseJson } from '../json/parseJson.ts';
+import { parsePointer } from '../protocol/pointer.ts';
 import { joinEach } from './product.ts';
 import { textOfJson, valueAtPointer } from './valueAtPointer.ts';
 
@@ -70,7 +70,7 @@ function readPieces(template: string): readonly Piece[] | undefined {
 /** An invalid pointer is an error of the value that meets it, not of the template. */
 const named = (name: string): Named => ({
   name,
-  path: name.includes('//') ? undefined : parseJsonPointer(name),
+  path: name.includes('//') ? undefined : parsePointer(name),
 });
 
 function addText(pieces: Piece[], text: string): void {
@@ -91,7 +91,7 @@ const render = (pieces: readonly Piece[], object: JsonObject): readonly string[]
 
 function renderPiece(piece: Piece, object: JsonObject): readonly string[] {
   if (piece.kind === 'text') return [piece.text];
-  const value = valueAtPointer(object, piece.path ?? parseJsonPointer(piece.name));
+  const value = valueAtPointer(object, piece.path ?? parsePointer(piece.name));
   if (value === undefined || value === null || (isJsonArray(value) && value.length === 0)) return [''];
   const elements = isJsonArray(value) ? value : [value];
   if (piece.kind === 'field') return elements.map(textOfJson);

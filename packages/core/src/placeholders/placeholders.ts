@@ -1,12 +1,12 @@
-import { parseJsonPointer } from '../json/jsonPointer.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
+import { parsePointer } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { formatTopicPath, type TopicPath } from '../protocol/topicPath.ts';
 import type { Placeholder, PlaceholderContext } from './placeholder.ts';
 import { illegalArgument } from './placeholderErrors.ts';
 import { javaTrim } from './splitPipeline.ts';
-import { thingOfSignal } from './thingOfSignal.ts';
+import { keysOf, thingOfSignal } from './thingOfSignal.ts';
 import { timePlaceholder } from './timePlaceholder.ts';
 import { textOfJson, valueAtPointer } from './valueAtPointer.ts';
 
@@ -142,7 +142,7 @@ export const featurePlaceholder: Placeholder = {
 const CHANGES = new Set(['create', 'modify', 'merge', 'created', 'modified', 'merged', 'deleted']);
 
 function featureIds({ resourcePath, adaptable }: Signal): readonly string[] {
-  const [root, id] = parseJsonPointer(resourcePath);
+  const [root, id] = keysOf(resourcePath);
   if (root === 'features' && id !== undefined) return [id];
   const { topic, value } = adaptable;
   if (topic.group !== 'things' || !CHANGES.has(topic.action ?? '')) return [];
@@ -168,7 +168,7 @@ export const thingJsonPlaceholder: Placeholder = {
       if (thing === undefined) return [];
       if (name === '') throw illegalArgument("The argument 'name' must not be empty!");
       if (pointer === '') return [];
-      path ??= parseJsonPointer(pointer);
+      path ??= parsePointer(pointer);
       const value = valueAtPointer(thing, path);
       if (value === undefined) return [];
       return isJsonArray(value) ? value.map(textOfJson) : [textOfJson(value)];

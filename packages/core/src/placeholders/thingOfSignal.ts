@@ -1,5 +1,5 @@
-import { parseJsonPointer } from '../json/jsonPointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { splitPath } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
 
 /**
@@ -20,7 +20,7 @@ export function thingOfSignal(
 
 function thingOfEvent(signal: Signal): JsonObject {
   const { value, revision, timestamp } = signal.adaptable;
-  const path = parseJsonPointer(signal.resourcePath);
+  const path = keysOf(signal.resourcePath);
   const isDeleted = signal.type.endsWith('Deleted');
   const isMerged = signal.type.endsWith('Merged');
   const content = isMerged && value !== undefined ? withoutNulls(value) : value;
@@ -33,6 +33,10 @@ function thingOfEvent(signal: Signal): JsonObject {
     ...(timestamp === undefined || '_modified' in told ? {} : { _modified: timestamp }),
   };
 }
+
+/** The keys of a signal's path. */
+export const keysOf = (path: string): readonly string[] =>
+  splitPath(path).map((key) => key.replaceAll('~0', '~'));
 
 function namespaceOf(entityId: string | undefined): JsonObject {
   const colon = entityId?.indexOf(':') ?? -1;

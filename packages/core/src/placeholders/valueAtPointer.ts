@@ -1,9 +1,11 @@
-import type { JsonPointer } from '../json/jsonPointer.ts';
 import { isJsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
 
 /** The value that a pointer leads to; arrays are not entered. */
-export function valueAtPointer(root: JsonValue | undefined, pointer: JsonPointer): JsonValue | undefined {
+export function valueAtPointer(
+  root: JsonValue | undefined,
+  pointer: readonly string[],
+): JsonValue | undefined {
   let value = root;
   for (const key of pointer) {
     if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
