@@ -132,9 +132,7 @@ export {
   connectivityCommandInvalid,
   connectivityConfigUnavailable,
   connectivityInternalError,
-  mapperConfigurationFailed,
   mapperConfigurationInvalid,
-  messageMappingFailed,
 } from './errors/connectivityErrors.ts';
 export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
@@ -244,6 +242,16 @@ export {
   mapInboundHeaders,
   mapOutboundHeaders,
 } from './mapping/headerMapping.ts';
+export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export type { MapperEngine } from './mapping/mapperEngine.ts';
+export { builtInEngines } from './mapping/mapperEngines.ts';
+export {
+  type ConfiguredMapper,
+  createMapperRegistry,
+  type MapperRegistry,
+} from './mapping/mapperRegistry.ts';
+export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
+export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -357,6 +365,7 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
+export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
 export {
   type DamagedRecord,
   type Journal,

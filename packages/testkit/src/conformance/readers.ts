@@ -2,6 +2,7 @@ import type { Readers } from './reader.ts';
 import { commandReaders } from './readers/commands.ts';
 import { connectionReaders } from './readers/connections.ts';
 import { expressionReaders } from './readers/expressions.ts';
+import { mappingReaders } from './readers/mapping.ts';
 import { protocolReaders } from './readers/protocol.ts';
 import { signingReaders } from './readers/signing.ts';
 
@@ -12,4 +13,8 @@ export const readers: Readers = {
   ...expressionReaders,
   ...protocolReaders,
   ...signingReaders,
+  ...connectionReaders,
+  ...expressionReaders,
+  ...mappingReaders,
+  ...protocolReaders,
 };
