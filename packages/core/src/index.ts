@@ -132,9 +132,7 @@ export {
   connectivityCommandInvalid,
   connectivityConfigUnavailable,
   connectivityInternalError,
-  mapperConfigurationFailed,
   mapperConfigurationInvalid,
-  messageMappingFailed,
 } from './errors/connectivityErrors.ts';
 export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
@@ -236,6 +234,25 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
 export {
+  type CompiledHeaderMapping,
+  compileHeaderMapping,
+  type InboundHeaderOrigin,
+  inboundHeaders,
+  type MappedHeaders,
+  mapInboundHeaders,
+  mapOutboundHeaders,
+} from './mapping/headerMapping.ts';
+export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export type { MapperEngine } from './mapping/mapperEngine.ts';
+export { builtInEngines } from './mapping/mapperEngines.ts';
+export {
+  type ConfiguredMapper,
+  createMapperRegistry,
+  type MapperRegistry,
+} from './mapping/mapperRegistry.ts';
+export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
+export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export {
   type AcknowledgementRequests,
   type Connection,
   type ConnectionType,
@@ -270,6 +287,8 @@ export type {
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
 export { parseConnection } from './model/parseConnection.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
+export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
+export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -280,7 +299,26 @@ export type {
   OutboundOutcome,
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
+export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export {
+  type CompiledEnforcement,
+  compileEnforcement,
+  enforcementInputPlaceholder,
+} from './pipeline/enforcement.ts';
+export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
+export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
+export {
+  type AmqpAddress,
+  type HttpAddress,
+  type KafkaAddress,
+  parseAmqp091Address,
+  parseHttpAddress,
+  parseKafkaAddress,
+  parseMqttAddress,
+} from './pipeline/targetAddressParts.ts';
 export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
 export {
   allPlaceholders,
@@ -327,6 +365,7 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
+export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -388,6 +427,14 @@ export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export {
+  compileRequestSigner,
+  compileSaslCredentials,
+  type RequestSignature,
+  type RequestSigner,
+  type SaslCredentials,
+  type SignableRequest,
+} from './signing/requestSigning.ts';
 export {
   blockedReason,
   checkHost,
