@@ -185,6 +185,13 @@ export {
   type TopicGroup,
   type TopicPath,
 } from './protocol/topicPath.ts';
+export type {
+  SignalSender,
+  SignalSubscription,
+  StreamingType,
+  TwinService,
+  Voyage,
+} from './ports/twinService.ts';
 export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
 export type { RqlSubject } from './rql/compileLeaf.ts';
 export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';

@@ -155,6 +155,11 @@ export const errorCodes = {
   },
   'messages:messageformat.invalid': { status: 400, description: undefined },
   'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
+  'connectivity:signal.illegal': { status: 409, description: 'Please retry later.' },
+  'things:thing.notfound': {
+    status: 404,
+    description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
+  },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
 export type ErrorCode = keyof typeof errorCodes;
