@@ -384,6 +384,13 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type {
+  SignalSender,
+  SignalSubscription,
+  StreamingType,
+  TwinService,
+  Voyage,
+} from './ports/twinService.ts';
 export {
   checkAckLabel,
   type DittoAckLabel,
