@@ -452,3 +452,6 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { collectorTimeoutMs, type PiggybackedCommand, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
+export { commandSchemas } from './commands/commandSchemas.ts';
+export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';
