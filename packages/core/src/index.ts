@@ -38,6 +38,15 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export {
+  type CompiledHeaderMapping,
+  compileHeaderMapping,
+  type InboundHeaderOrigin,
+  inboundHeaders,
+  type MappedHeaders,
+  mapInboundHeaders,
+  mapOutboundHeaders,
+} from './mapping/headerMapping.ts';
 export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
 export type { MapperEngine } from './mapping/mapperEngine.ts';
 export { builtInEngines } from './mapping/mapperEngines.ts';
@@ -83,6 +92,8 @@ export type {
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
 export { parseConnection } from './model/parseConnection.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
+export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
+export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -93,7 +104,26 @@ export type {
   OutboundOutcome,
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
+export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export {
+  type CompiledEnforcement,
+  compileEnforcement,
+  enforcementInputPlaceholder,
+} from './pipeline/enforcement.ts';
+export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
+export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
+export {
+  type AmqpAddress,
+  type HttpAddress,
+  type KafkaAddress,
+  parseAmqp091Address,
+  parseHttpAddress,
+  parseKafkaAddress,
+  parseMqttAddress,
+} from './pipeline/targetAddressParts.ts';
 export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
 export {
   allPlaceholders,
@@ -201,6 +231,14 @@ export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rq
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  compileRequestSigner,
+  compileSaslCredentials,
+  type RequestSignature,
+  type RequestSigner,
+  type SaslCredentials,
+  type SignableRequest,
+} from './signing/requestSigning.ts';
 export {
   blockedReason,
   checkHost,

@@ -3,6 +3,7 @@ import { connectionReaders } from './readers/connections.ts';
 import { expressionReaders } from './readers/expressions.ts';
 import { mappingReaders } from './readers/mapping.ts';
 import { protocolReaders } from './readers/protocol.ts';
+import { signingReaders } from './readers/signing.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
 export const readers: Readers = {
@@ -10,4 +11,5 @@ export const readers: Readers = {
   ...expressionReaders,
   ...mappingReaders,
   ...protocolReaders,
+  ...signingReaders,
 };
