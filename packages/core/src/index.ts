@@ -1,4 +1,5 @@
 export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
+export { commandSchemas } from './commands/commandSchemas.ts';
 export type { ConnectionCommand } from './commands/connectionCommands.ts';
 export {
   type MigrationCounts,
@@ -66,6 +67,12 @@ export {
   piggybackCommandToJson,
   queryParametersAsHeaders,
 } from './devops/piggybackCommand.ts';
+export {
+  collectorTimeoutMs,
+  type PiggybackedCommand,
+  readPiggybackedCommand,
+  targetTimeoutMs,
+} from './devops/piggybackedCommand.ts';
 export {
   devOpsErrorResponse,
   type PiggybackAnswer,
@@ -136,6 +143,7 @@ export {
 } from './errors/connectivityErrors.ts';
 export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
+export { errorClasses, type RegisteredError } from './errors/errorClasses.ts';
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
 export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
 export {
@@ -452,6 +460,3 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
-export { collectorTimeoutMs, type PiggybackedCommand, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
-export { commandSchemas } from './commands/commandSchemas.ts';
-export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';
