@@ -29,6 +29,7 @@ export const errorCodes = {
     description: 'Verify that the header has the correct syntax and try again.',
   },
   'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
+  'headers.too.large': { status: 431, description: undefined },
   'mediatype.unsupported': { status: 415, description: undefined },
   'command.headers.invalid': { status: 400, description: undefined },
   'command.timeout': { status: 408, description: 'Try increasing the command timeout.' },
@@ -57,18 +58,42 @@ export const errorCodes = {
     description:
       "Check, for example, if the amount of opening parentheses '(' matches the amount of closing ones ')'.",
   },
-  'acknowledgement:label.invalid': {
+  'api.version.notsupported': {
+    status: 404,
+    description: 'Check if you specified the correct version of the API.',
+  },
+  'ask.error': {
+    status: 503,
+    description: 'Please retry the performed action in order to improve resiliency.',
+  },
+  'enforcement.timeout': {
+    status: 503,
+    description:
+      'The signal could not be enforced within the configured timeout. Please retry the performed action in order to improve resiliency.',
+  },
+  internalerror: {
+    status: 500,
+    description: 'Please contact the service team or your administrator.',
+  },
+  'mediatype.unsupported': { status: 415, description: undefined },
+  'namespacedentity.id.invalid': {
     status: 400,
-    description: 'An acknowledgement label must conform to the regular expression of Ditto documentation.',
+    description:
+      'It must conform to the namespaced entity ID notation (see Ditto documentation) with a maximum name length of 256 characters.',
+  },
+  'hawser:readonly': { status: 403, description: 'Use a user with full access to change anything.' },
+  'rql.expression.invalid': {
+    status: 400,
+    description:
+      'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
   },
   'acknowledgement:ditto.acklabel.forbidden': {
     status: 400,
     description: 'Make sure to not issue an Ditto internal Acknowledgement label.',
   },
-  'acknowledgement:request.timeout': {
-    status: 408,
-    description:
-      'Try increasing the timeout and make sure that the requested acknowledgement is sent back in time.',
+  'acknowledgement:label.invalid': {
+    status: 400,
+    description: 'An acknowledgement label must conform to the regular expression of Ditto documentation.',
   },
   'acknowledgement:label.not.unique': {
     status: 409,
@@ -78,84 +103,138 @@ export const errorCodes = {
     status: 422,
     description: 'The string to be parsed must be a valid representation of an acknowledgement request.',
   },
-  'things:field.selection.invalid': { status: 400, description: undefined },
-  'connectivity:connection.notfound': {
-    status: 404,
+  'acknowledgement:request.timeout': {
+    status: 408,
     description:
-      'Check if the ID of your requested Connection was correct and you have sufficient permissions.',
+      'Try increasing the timeout and make sure that the requested acknowledgement is sent back in time.',
+  },
+  'connectivity:command.invalid': {
+    status: 400,
+    description: 'Choose from one of the valid commands, e.g. <connectivity.commands:openConnection>.',
+  },
+  'connectivity:connection.configuration.invalid': {
+    status: 400,
+    description: 'Make sure all required properties are set and valid in the configuration.',
   },
   'connectivity:connection.conflict': {
     status: 409,
     description: 'If you need to update it, remove it first before creating it again.',
-  },
-  'connectivity:connection.unavailable': {
-    status: 503,
-    description:
-      'The requested Connection is temporarily not available, please retry the performed action in order to improve resiliency.',
   },
   'connectivity:connection.failed': {
     status: 504,
     description:
       'The requested Connection could not be connected due to an internal failure of the underlying driver.',
   },
-  'connectivity:connection.configuration.invalid': {
-    status: 400,
-    description: 'Make sure all required properties are set and valid in the configuration.',
-  },
-  'connectivity:connection.id.invalid': {
-    status: 400,
-    description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
+  'connectivity:connection.history.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of your requested Connection was correct, you have sufficient permissions and ensure that the asked for revision/timestamp does not exceed the history-retention-duration or is from the future.',
   },
   'connectivity:connection.id.enforcement.failed': {
     status: 400,
     description: 'Either modify the configured filter or ensure that the message is sent via the correct ID.',
   },
-  'placeholder:unresolved': {
+  'connectivity:connection.id.invalid': {
     status: 400,
-    description:
-      'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
+    description: 'It must be conform to the regular expression: <[a-zA-Z0-9-_:]{1,100}>.',
   },
-  'placeholder:function.unknown': {
-    status: 400,
+  'connectivity:connection.notfound': {
+    status: 404,
     description:
-      'Ensure to only use supported functions. Check if you maybe just forgot to use parentheses for a function with empty parameters.',
+      'Check if the ID of your requested Connection was correct and you have sufficient permissions.',
   },
-  'placeholder:function.signature.invalid': { status: 400, description: undefined },
-  'placeholder:function.too.complex': {
-    status: 400,
-    description:
-      "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
+  'connectivity:connection.timeout': {
+    status: 503,
+    description: 'The Connection did not answer within timeout.',
   },
-  'connectivity:message.sending.failed': {
+  'connectivity:connection.unauthorized': {
+    status: 401,
+    description: 'Please verify that the credentials were configured correctly in the connection.',
+  },
+  'connectivity:connection.unavailable': {
     status: 503,
     description:
-      'Sending the message to an external system failed, please check if your connection is configured properly and the target system is available and consuming messages.',
-  },
-  'rql.expression.invalid': {
-    status: 400,
-    description:
-      'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
+      'The requested Connection is temporarily not available, please retry the performed action in order to improve resiliency.',
   },
   'connectivity:connection.uri.invalid': {
     status: 400,
     description: 'The accepted format is {protocol}://{username}:{password}@{hostname}:{port}/{path}',
+  },
+  'connectivity:connections.amount.illegal': {
+    status: 400,
+    description: 'Please request less connection ids.',
+  },
+  'connectivity:connectivity.config.unavailable': {
+    status: 404,
+    description: 'Please contact the service team.',
+  },
+  'connectivity:id.notsettable': {
+    status: 400,
+    description: 'Remove the ID from the connection as it will be generated.',
+  },
+  'connectivity:internalerror': { status: 500, description: 'Please contact the service team.' },
+  'connectivity:message.mapper.config.failed': {
+    status: 400,
+    description: 'Check the configuration options of your mapper for errors.',
+  },
+  'connectivity:message.mapper.config.invalid': {
+    status: 400,
+    description: "Make sure to add the missing property to the mapper's configuration.",
   },
   'connectivity:message.mapping.failed': {
     status: 400,
     description:
       'Check if you are sending the correct content-type/payload combination an that you have registered a mapper which transforms your payload to Ditto Protocol',
   },
-  'connectivity:message.mapper.config.invalid': {
-    status: 400,
-    description: "Make sure to add the missing property to the mapper's configuration.",
+  'connectivity:message.sending.failed': {
+    status: 503,
+    description:
+      'Sending the message to an external system failed, please check if your connection is configured properly and the target system is available and consuming messages.',
   },
-  'connectivity:message.mapper.config.failed': {
+  'connectivity:precondition.failed': {
+    status: 412,
+    description:
+      'The comparison of the provided precondition header with the current ETag value of the requested connection resource evaluated to false. Check the value of your conditional header value.',
+  },
+  'connectivity:precondition.notmodified': {
+    status: 304,
+    description:
+      "The comparison of the provided precondition header ''if-none-match'' with the current ETag value of the requested connection resource evaluated to false. Check the value of your conditional header value.",
+  },
+  'connectivity:signal.illegal': { status: 409, description: 'Please retry later.' },
+  'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
+  'gateway:authentication.failed': {
+    status: 401,
+    description: 'Check if your credentials were correct.',
+  },
+  'gateway:authentication.provider.unavailable': {
+    status: 503,
+    description: 'If after retry it is still unavailable, please contact the service team.',
+  },
+  'gateway:duplicate.header.field': { status: 400, description: undefined },
+  'gateway:timeout.invalid': { status: 400, description: 'Choose a timeout inside the bounds.' },
+  'jwt:invalid': {
     status: 400,
-    description: 'Check the configuration options of your mapper for errors.',
+    description: 'The provided token string did not have the expected format.',
   },
   'messages:messageformat.invalid': { status: 400, description: undefined },
-  'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
-  'connectivity:signal.illegal': { status: 409, description: 'Please retry later.' },
+  'placeholder:function.signature.invalid': { status: 400, description: undefined },
+  'placeholder:function.too.complex': {
+    status: 400,
+    description:
+      "Please reduce the complexity (e.g. amount of chained functions below the maximum of '10') of the functions.",
+  },
+  'placeholder:function.unknown': {
+    status: 400,
+    description:
+      'Ensure to only use supported functions. Check if you maybe just forgot to use parentheses for a function with empty parameters.',
+  },
+  'placeholder:unresolved': {
+    status: 400,
+    description:
+      'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
+  },
+  'things:field.selection.invalid': { status: 400, description: undefined },
   'things:thing.notfound': {
     status: 404,
     description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
