@@ -384,6 +384,13 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type {
+  SignalSender,
+  SignalSubscription,
+  StreamingType,
+  TwinService,
+  Voyage,
+} from './ports/twinService.ts';
 export {
   checkAckLabel,
   type DittoAckLabel,
@@ -420,13 +427,6 @@ export {
   type TopicGroup,
   type TopicPath,
 } from './protocol/topicPath.ts';
-export type {
-  SignalSender,
-  SignalSubscription,
-  StreamingType,
-  TwinService,
-  Voyage,
-} from './ports/twinService.ts';
 export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
 export type { RqlSubject } from './rql/compileLeaf.ts';
 export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
@@ -452,3 +452,6 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { collectorTimeoutMs, type PiggybackedCommand, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
+export { commandSchemas } from './commands/commandSchemas.ts';
+export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';

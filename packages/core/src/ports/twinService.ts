@@ -42,5 +42,9 @@ export interface TwinService {
   /** @throws DittoError `acknowledgement:label.not.unique` 409; ends with the returned function */
   declareAckLabels(group: string, labels: readonly string[]): () => void;
   /** Fields for `extraFields`; what the subjects may not read is left out. @throws DittoError */
-  retrievePartialThing(thingId: string, fieldSelector: string, subjects: readonly string[]): Promise<JsonObject>;
+  retrievePartialThing(
+    thingId: string,
+    fieldSelector: string,
+    subjects: readonly string[],
+  ): Promise<JsonObject>;
 }
