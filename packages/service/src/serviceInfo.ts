@@ -1,6 +1,11 @@
-import { hostname, totalmem } from 'node:os';
-import { availableParallelism } from 'node:os';
-import { compositeStatusInfo, type JsonObject, type JsonValue, type StatusInfo, statusInfo } from '@hawser/core';
+import { availableParallelism, hostname, totalmem } from 'node:os';
+import {
+  compositeStatusInfo,
+  type JsonObject,
+  type JsonValue,
+  type StatusInfo,
+  statusInfo,
+} from '@hawser/core';
 import type { ServiceInfo } from '@hawser/http';
 import type { Engine } from './composeEngine.ts';
 import { type Config, settings } from './config/config.ts';

@@ -38,7 +38,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   });
   const server = await listen(engine, options).catch(async (error: Error) => {
     await engine.stop();
-    throw new StartRefused(`HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`);
+    throw new StartRefused(
+      `HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`,
+    );
   });
   log.info('ready', { url: server.url, store: engine.store.kind, instance: instanceOf(config) });
   return { url: server.url, stop: () => stop(server, engine, config) };
@@ -53,7 +55,9 @@ function checkPasswords(host: string, given: ReadonlySet<string>, config: Config
   }
   if (given.has(key)) return;
   if (!isLoopback(host)) {
-    throw new ConfigError(`DEVOPS_PASSWORD must be set to listen on ${host}: Ditto's default password is for loopback addresses alone`);
+    throw new ConfigError(
+      `DEVOPS_PASSWORD must be set to listen on ${host}: Ditto's default password is for loopback addresses alone`,
+    );
   }
   log.warn("Ditto's default passwords apply; set DEVOPS_PASSWORD and STATUS_PASSWORD", { host });
 }
@@ -96,7 +100,10 @@ function devopsRealm(config: Config): RealmConfig {
       { user: 'devops', password, role: 'full' },
       ...(readOnly === '' ? [] : [{ user: 'viewer', password: readOnly, role: 'read-only' } as const]),
     ],
-    verifyToken: tokenVerifierOf(config, config['ditto.gateway.authentication.devops.devops-oauth2-subjects']),
+    verifyToken: tokenVerifierOf(
+      config,
+      config['ditto.gateway.authentication.devops.devops-oauth2-subjects'],
+    ),
   };
 }
 
@@ -110,7 +117,10 @@ function statusRealm(config: Config): RealmConfig {
     secured: secured && config['ditto.gateway.authentication.devops.status-secured'],
     method: methodOf(config['ditto.gateway.authentication.devops.status-authentication-method'], 'status'),
     users: passwords.map((password) => ({ user: 'devops', password, role: 'full' })),
-    verifyToken: tokenVerifierOf(config, config['ditto.gateway.authentication.devops.status-oauth2-subjects']),
+    verifyToken: tokenVerifierOf(
+      config,
+      config['ditto.gateway.authentication.devops.status-oauth2-subjects'],
+    ),
   };
 }
 
