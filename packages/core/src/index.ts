@@ -38,6 +38,7 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -191,6 +192,7 @@ export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rq
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export { labelsToDeclare } from './validation/generalRules.ts';
 export {
   blockedReason,
   checkHost,
@@ -201,3 +203,16 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
+export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export {
+  checkClientConfiguration,
+  validateConnection,
+} from './validation/validateConnection.ts';
+export {
+  defaultValidationConfig,
+  type FactFinder,
+  noFacts,
+  type ValidationConfig,
+  type ValidationFacts,
+} from './validation/validationConfig.ts';
