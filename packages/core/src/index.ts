@@ -241,6 +241,7 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -450,6 +451,7 @@ export {
   type SaslCredentials,
   type SignableRequest,
 } from './signing/requestSigning.ts';
+export { labelsToDeclare } from './validation/generalRules.ts';
 export {
   blockedReason,
   checkHost,
@@ -460,3 +462,16 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
+export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export {
+  checkClientConfiguration,
+  validateConnection,
+} from './validation/validateConnection.ts';
+export {
+  defaultValidationConfig,
+  type FactFinder,
+  noFacts,
+  type ValidationConfig,
+  type ValidationFacts,
+} from './validation/validationConfig.ts';
