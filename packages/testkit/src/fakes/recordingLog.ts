@@ -1,0 +1,42 @@
+import type { Log, LogFields } from '@hawser/core';
+
+export interface LogLine {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** A log that keeps its lines. Children write to the same lines. */
+export class RecordingLog implements Log {
+  readonly lines: LogLine[] = [];
+  readonly #common: LogFields;
+
+  constructor(lines: LogLine[] = [], common: LogFields = {}) {
+    this.lines = lines;
+    this.#common = common;
+  }
+
+  trace(message: string, fields?: LogFields): void {
+    this.#write('trace', message, fields);
+  }
+  debug(message: string, fields?: LogFields): void {
+    this.#write('debug', message, fields);
+  }
+  info(message: string, fields?: LogFields): void {
+    this.#write('info', message, fields);
+  }
+  warn(message: string, fields?: LogFields): void {
+    this.#write('warn', message, fields);
+  }
+  error(message: string, fields?: LogFields): void {
+    this.#write('error', message, fields);
+  }
+
+  child(fields: LogFields): Log {
+    return new RecordingLog(this.lines, { ...this.#common, ...fields });
+  }
+
+  #write(level: LogLine['level'], message: string, fields: LogFields = {}): void {
+    this.lines.push({ level, message, fields: { ...this.#common, ...fields } });
+  }
+}
