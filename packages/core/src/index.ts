@@ -241,7 +241,6 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -261,6 +260,7 @@ export {
 } from './mapping/mapperRegistry.ts';
 export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -464,10 +464,7 @@ export {
 } from './validation/hostPolicy.ts';
 export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
-export {
-  checkClientConfiguration,
-  validateConnection,
-} from './validation/validateConnection.ts';
+export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
 export {
   defaultValidationConfig,
   type FactFinder,
