@@ -6,7 +6,6 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
-<<<<<<< HEAD
 /** A log that keeps its lines for tests to read. */
 export class RecordingLog implements Log {
   readonly lines: LogLine[];
@@ -26,39 +25,5 @@ export class RecordingLog implements Log {
 
   #add(level: LogLine['level'], message: string, fields: LogFields = {}): void {
     this.lines.push({ level, message, fields: { ...this.#fields, ...fields } });
-=======
-/** A log that keeps its lines. Children write to the same lines. */
-export class RecordingLog implements Log {
-  readonly lines: LogLine[] = [];
-  readonly #common: LogFields;
-
-  constructor(lines: LogLine[] = [], common: LogFields = {}) {
-    this.lines = lines;
-    this.#common = common;
-  }
-
-  trace(message: string, fields?: LogFields): void {
-    this.#write('trace', message, fields);
-  }
-  debug(message: string, fields?: LogFields): void {
-    this.#write('debug', message, fields);
-  }
-  info(message: string, fields?: LogFields): void {
-    this.#write('info', message, fields);
-  }
-  warn(message: string, fields?: LogFields): void {
-    this.#write('warn', message, fields);
-  }
-  error(message: string, fields?: LogFields): void {
-    this.#write('error', message, fields);
-  }
-
-  child(fields: LogFields): Log {
-    return new RecordingLog(this.lines, { ...this.#common, ...fields });
-  }
-
-  #write(level: LogLine['level'], message: string, fields: LogFields = {}): void {
-    this.lines.push({ level, message, fields: { ...this.#common, ...fields } });
->>>>>>> stores
   }
 }
