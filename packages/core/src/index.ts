@@ -260,6 +260,7 @@ export {
 } from './mapping/mapperRegistry.ts';
 export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -392,6 +393,13 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type {
+  SignalSender,
+  SignalSubscription,
+  StreamingType,
+  TwinService,
+  Voyage,
+} from './ports/twinService.ts';
 export {
   checkAckLabel,
   type DittoAckLabel,
@@ -443,6 +451,7 @@ export {
   type SaslCredentials,
   type SignableRequest,
 } from './signing/requestSigning.ts';
+export { labelsToDeclare } from './validation/generalRules.ts';
 export {
   blockedReason,
   checkHost,
@@ -453,3 +462,13 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
+export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
+export {
+  defaultValidationConfig,
+  type FactFinder,
+  noFacts,
+  type ValidationConfig,
+  type ValidationFacts,
+} from './validation/validationConfig.ts';

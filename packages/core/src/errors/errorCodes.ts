@@ -228,6 +228,10 @@ export const errorCodes = {
     status: 400,
     description: 'Please either define an inline Policy or define a policy to copy, but not both.',
   },
+  'things:thing.notfound': {
+    status: 404,
+    description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
+  },
   'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 

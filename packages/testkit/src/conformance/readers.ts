@@ -17,4 +17,5 @@ export const readers: Readers = {
   ...expressionReaders,
   ...mappingReaders,
   ...protocolReaders,
+  ...signingReaders,
 };
