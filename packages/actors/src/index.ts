@@ -1,1 +1,6 @@
-export {};
+export { type ClientSessionsOptions, createClientSessions } from './client/clientSessions.ts';
+export { defaultLineConfig, type LineConfig } from './client/config.ts';
+export type { SocketProbe } from './client/socketProbe.ts';
+export type { SettleMode } from './pipeline/delivery.ts';
+export { InProcessTwin } from './pipeline/inProcessTwin.ts';
+export type { LogLimits, LogRecord } from './pipeline/logRing.ts';

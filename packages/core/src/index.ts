@@ -1,5 +1,160 @@
+export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
+export { commandSchemas } from './commands/commandSchemas.ts';
+export type { ConnectionCommand } from './commands/connectionCommands.ts';
+export {
+  type MigrationCounts,
+  type MigrationPhase,
+  type MigrationProgress,
+  migrationAborted,
+  migrationCompletedAlready,
+  migrationRefusals,
+  migrationStarted,
+  migrationStatus,
+} from './commands/encryptionMigrationResponses.ts';
+export {
+  type LogEntry,
+  logCategories,
+  logEntryFromJson,
+  logEntryToJson,
+  logLevels,
+  logTypes,
+} from './commands/logEntry.ts';
+export {
+  type Command,
+  type CommandType,
+  commandToJson,
+  commandTypes,
+  connectionIdOf,
+  isCommandType,
+  parseCommand,
+  type SignalToJsonOptions,
+} from './commands/parseCommand.ts';
+export { parseResponse } from './commands/parseResponse.ts';
+export {
+  cleanupResponse,
+  closedStatusResponse,
+  createConnectionResponse,
+  errorResponse,
+  idResponse,
+  noLogsResponse,
+  noMetricsResponse,
+  retrieveAllConnectionIdsResponse,
+  retrieveConnectionLogsResponse,
+  retrieveConnectionMetricsResponse,
+  retrieveConnectionResponse,
+  retrieveConnectionStatusResponse,
+  retrieveConnectionsResponse,
+  selectedConnection,
+  sudoIdsByTagResponse,
+  sudoTagsResponse,
+  testConnectionConflict,
+  testConnectionResponse,
+} from './commands/responses.ts';
+export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export {
+  type LoggerConfig,
+  type LoggerLevel,
+  loggerConfigFromJson,
+  loggerConfigToJson,
+  loggerLevels,
+} from './devops/loggerConfig.ts';
+export {
+  isAggregated,
+  isGroupTopic,
+  type PiggybackCommand,
+  type PiggybackRequest,
+  parsePiggybackRequest,
+  piggybackCommandToJson,
+  queryParametersAsHeaders,
+} from './devops/piggybackCommand.ts';
+export {
+  collectorTimeoutMs,
+  type PiggybackedCommand,
+  readPiggybackedCommand,
+  targetTimeoutMs,
+} from './devops/piggybackedCommand.ts';
+export {
+  devOpsErrorResponse,
+  type PiggybackAnswer,
+  piggybackAnswer,
+  piggybackResponse,
+  type Responder,
+} from './devops/piggybackResponse.ts';
+export {
+  compositeStatusInfo,
+  type DetailLevel,
+  detailLevels,
+  type HealthStatus,
+  healthStatuses,
+  isHealthy,
+  labelled,
+  type StatusDetail,
+  type StatusInfo,
+  statusInfo,
+  statusInfoFromJson,
+  statusInfoToJson,
+} from './devops/statusInfo.ts';
+export { type IvSource, randomIv } from './encryption/aesGcm.ts';
+export {
+  type EncryptionConfig,
+  encryptionConfigProblem,
+  type MigrationMode,
+  type MigrationResult,
+  migrateSecrets,
+  migrationMode,
+} from './encryption/encryptionMigration.ts';
+export {
+  decryptSecrets,
+  defaultSecretPointers,
+  encryptSecrets,
+  hasEncryptedSecrets,
+  isEncrypted,
+  type SecretFields,
+  type SecretKeys,
+} from './encryption/secretFields.ts';
+export {
+  apiVersionNotSupported,
+  askError,
+  commandTimeout,
+  enforcementTimeout,
+  internalError,
+  mediaTypeUnsupported,
+  typeNotParsable,
+} from './errors/baseErrors.ts';
+export {
+  connectionConfigurationInvalid,
+  connectionConflict,
+  connectionFailed,
+  connectionHistoryNotAccessible,
+  connectionIdEnforcementFailed,
+  connectionIdNotSettable,
+  connectionNotAccessible,
+  connectionSignalIllegal,
+  connectionSignalIllegalWhile,
+  connectionsAmountIllegal,
+  connectionTimeout,
+  connectionTypeNotChangeable,
+  connectionUnauthorized,
+  connectionUnavailable,
+  connectivityCommandInvalid,
+  connectivityConfigUnavailable,
+  connectivityInternalError,
+  mapperConfigurationInvalid,
+} from './errors/connectivityErrors.ts';
+export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
+export { errorClasses, type RegisteredError } from './errors/errorClasses.ts';
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
+export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
+export {
+  authenticationFailed,
+  authenticationProviderUnavailable,
+  divergentHeader,
+  duplicateHeader,
+  gatewayTimeoutInvalid,
+  jwtInvalid,
+  unauthorizedSubjects,
+} from './errors/gatewayErrors.ts';
 export {
   jsonFieldMissing,
   jsonFormatInvalid,
@@ -11,6 +166,54 @@ export {
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
 export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
+export {
+  type ConnectionAnnouncement,
+  connectionAnnouncementToJson,
+  parseConnectionAnnouncement,
+} from './events/announcements.ts';
+export {
+  type ConnectionClosed,
+  type ConnectionCreated,
+  type ConnectionDeleted,
+  type ConnectionEvent,
+  type ConnectionModified,
+  type ConnectionOpened,
+  connectionEventToJson,
+  connectionEventTypes,
+  type ParseEventOptions,
+  parseConnectionEvent,
+} from './events/connectionEvents.ts';
+export {
+  connectionIdsByTag,
+  existingConnectionIds,
+  type StoredEntry,
+  type StoredSnapshot,
+} from './events/connectionIds.ts';
+export { connectionOfSnapshot, snapshotOf } from './events/connectionSnapshot.ts';
+export {
+  type EmptyEvent,
+  emptyEvent,
+  eventOfJournal,
+  historicalHeadersOf,
+  isEmptyEvent,
+  type JournalEvent,
+  journalPayload,
+  journalTags,
+  type TagFacts,
+} from './events/journal.ts';
+export {
+  type EntityTag,
+  type EntityTagMatcher,
+  entityTagText,
+  matchesStrongly,
+  matchesWeakly,
+  parseEntityTag,
+  parseMatcher,
+  revisionTag,
+  splitEntityTags,
+} from './headers/entityTag.ts';
+export { checkPreconditions } from './headers/preconditions.ts';
+export { responseHeaders } from './headers/responseHeaders.ts';
 export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
 export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
@@ -38,6 +241,26 @@ export {
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export {
+  type CompiledHeaderMapping,
+  compileHeaderMapping,
+  type InboundHeaderOrigin,
+  inboundHeaders,
+  type MappedHeaders,
+  mapInboundHeaders,
+  mapOutboundHeaders,
+} from './mapping/headerMapping.ts';
+export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export type { MapperEngine } from './mapping/mapperEngine.ts';
+export { builtInEngines } from './mapping/mapperEngines.ts';
+export {
+  type ConfiguredMapper,
+  createMapperRegistry,
+  type MapperRegistry,
+} from './mapping/mapperRegistry.ts';
+export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
+export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -73,6 +296,8 @@ export type {
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
 export { parseConnection } from './model/parseConnection.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
+export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
+export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -83,7 +308,26 @@ export type {
   OutboundOutcome,
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
+export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export {
+  type CompiledEnforcement,
+  compileEnforcement,
+  enforcementInputPlaceholder,
+} from './pipeline/enforcement.ts';
+export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
+export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
+export {
+  type AmqpAddress,
+  type HttpAddress,
+  type KafkaAddress,
+  parseAmqp091Address,
+  parseHttpAddress,
+  parseKafkaAddress,
+  parseMqttAddress,
+} from './pipeline/targetAddressParts.ts';
 export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
 export {
   allPlaceholders,
@@ -91,7 +335,6 @@ export {
   entityPlaceholder,
   exactHeaderPlaceholder,
   featurePlaceholder,
-  findHeader,
   headerPlaceholder,
   headersPlaceholderOf,
   policyPlaceholder,
@@ -131,6 +374,7 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
+export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -149,6 +393,13 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type {
+  SignalSender,
+  SignalSubscription,
+  StreamingType,
+  TwinService,
+  Voyage,
+} from './ports/twinService.ts';
 export {
   checkAckLabel,
   type DittoAckLabel,
@@ -197,10 +448,21 @@ export {
   acknowledgement,
 } from './signals/acknowledgements.ts';
 export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
-export { type ConnectionAnnouncement, connectionAnnouncement } from './signals/announcements.ts';
-export { errorResponse, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { announcementSignal } from './signals/announcements.ts';
+export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { resourceTypeOf, responseTypeOf } from './signals/signalFacts.ts';
 export { signalFromAdaptable } from './signals/signalFromAdaptable.ts';
-export { type SignalRegistry, signalFromJson, signalJson } from './signals/signalJson.ts';
+export { signalFromJson, signalJson } from './signals/signalJson.ts';
+export {
+  compileRequestSigner,
+  compileSaslCredentials,
+  type RequestSignature,
+  type RequestSigner,
+  type SaslCredentials,
+  type SignableRequest,
+} from './signing/requestSigning.ts';
+export { labelsToDeclare } from './validation/generalRules.ts';
 export {
   blockedReason,
   checkHost,
@@ -211,3 +473,13 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
+export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
+export {
+  defaultValidationConfig,
+  type FactFinder,
+  noFacts,
+  type ValidationConfig,
+  type ValidationFacts,
+} from './validation/validationConfig.ts';

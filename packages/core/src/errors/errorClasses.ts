@@ -216,6 +216,7 @@ export const errorClasses: Readonly<Record<string, RegisteredError>> = {
   'policies:subjectalias.notfound': ['SubjectAliasNotAccessible', 404],
   'policies:subjects.notfound': ['SubjectsNotAccessible', 404],
   'policies:subjects.notmodifiable': ['SubjectsNotModifiable', 403],
+  'protocoladapter:illegal.adaptable': ['IllegalAdaptable'],
   'protocoladapter:invalid.path': ['InvalidPath', 400, 'Check if the path is correct.'],
   'protocoladapter:unknown.channel': ['UnknownChannel', 400, 'Check if the channel is correct.'],
   'protocoladapter:unknown.command': ['UnknownCommand', 400, 'Check if the command is correct.'],

@@ -3,64 +3,6 @@
  * `docs/errors.md` lists the same codes; a test compares both ways.
  */
 export const errorCodes = {
-  'json.field.missing': { status: 400, description: 'Check if all required JSON fields were set.' },
-  'json.fieldselector.invalid': {
-    status: 400,
-    description:
-      "Check, for example, if the amount of opening parentheses '(' matches the amount of closing ones ')'.",
-  },
-  'json.format.invalid': { status: 400, description: undefined },
-  'json.invalid': {
-    status: 400,
-    description:
-      'Check if the JSON was valid (e.g. on https://jsonlint.com) and if it was in required format.',
-  },
-  'json.key.invalid': {
-    status: 400,
-    description: 'Neither slashes nor any control characters are allowed.',
-  },
-  'json.pointer.invalid': {
-    status: 400,
-    description: 'Consecutive slashes in JSON pointers are not supported.',
-  },
-  'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
-
-  'api.version.notsupported': {
-    status: 404,
-    description: 'Check if you specified the correct version of the API.',
-  },
-  'ask.error': {
-    status: 503,
-    description: 'Please retry the performed action in order to improve resiliency.',
-  },
-  'command.headers.invalid': { status: 400, description: undefined },
-  'command.timeout': { status: 408, description: 'Try increasing the command timeout.' },
-  'enforcement.timeout': {
-    status: 503,
-    description:
-      'The signal could not be enforced within the configured timeout. Please retry the performed action in order to improve resiliency.',
-  },
-  'header.invalid': {
-    status: 400,
-    description: 'Verify that the header has the correct syntax and try again.',
-  },
-  internalerror: {
-    status: 500,
-    description: 'Please contact the service team or your administrator.',
-  },
-  'mediatype.unsupported': { status: 415, description: undefined },
-  'namespacedentity.id.invalid': {
-    status: 400,
-    description:
-      'It must conform to the namespaced entity ID notation (see Ditto documentation) with a maximum name length of 256 characters.',
-  },
-  'rql.expression.invalid': {
-    status: 400,
-    description:
-      'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
-  },
-  'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
-
   'acknowledgement:ditto.acklabel.forbidden': {
     status: 400,
     description: 'Make sure to not issue an Ditto internal Acknowledgement label.',
@@ -82,7 +24,16 @@ export const errorCodes = {
     description:
       'Try increasing the timeout and make sure that the requested acknowledgement is sent back in time.',
   },
-
+  'api.version.notsupported': {
+    status: 404,
+    description: 'Check if you specified the correct version of the API.',
+  },
+  'ask.error': {
+    status: 503,
+    description: 'Please retry the performed action in order to improve resiliency.',
+  },
+  'command.headers.invalid': { status: 400, description: undefined },
+  'command.timeout': { status: 408, description: 'Try increasing the command timeout.' },
   'connectivity:command.invalid': {
     status: 400,
     description: 'Choose from one of the valid commands, e.g. <connectivity.commands:openConnection>.',
@@ -178,7 +129,11 @@ export const errorCodes = {
   },
   'connectivity:signal.illegal': { status: 409, description: 'Please retry later.' },
   'connectivity:topic.invalid': { status: 400, description: 'Check if the format is the expected one.' },
-
+  'enforcement.timeout': {
+    status: 503,
+    description:
+      'The signal could not be enforced within the configured timeout. Please retry the performed action in order to improve resiliency.',
+  },
   'gateway:authentication.failed': {
     status: 401,
     description: 'Check if your credentials were correct.',
@@ -189,18 +144,52 @@ export const errorCodes = {
   },
   'gateway:duplicate.header.field': { status: 400, description: undefined },
   'gateway:timeout.invalid': { status: 400, description: 'Choose a timeout inside the bounds.' },
-
+  'hawser:readonly': { status: 403, description: 'Use a user with full access to change anything.' },
+  'header.invalid': {
+    status: 400,
+    description: 'Verify that the header has the correct syntax and try again.',
+  },
+  'headers.too.large': { status: 431, description: undefined },
+  internalerror: {
+    status: 500,
+    description: 'Please contact the service team or your administrator.',
+  },
+  'json.field.missing': { status: 400, description: 'Check if all required JSON fields were set.' },
+  'json.fieldselector.invalid': {
+    status: 400,
+    description:
+      "Check, for example, if the amount of opening parentheses '(' matches the amount of closing ones ')'.",
+  },
+  'json.format.invalid': { status: 400, description: undefined },
+  'json.invalid': {
+    status: 400,
+    description:
+      'Check if the JSON was valid (e.g. on https://jsonlint.com) and if it was in required format.',
+  },
+  'json.key.invalid': {
+    status: 400,
+    description: 'Neither slashes nor any control characters are allowed.',
+  },
+  'json.pointer.invalid': {
+    status: 400,
+    description: 'Consecutive slashes in JSON pointers are not supported.',
+  },
+  'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
   'jwt:invalid': {
     status: 400,
     description: 'The provided token string did not have the expected format.',
   },
-
+  'mediatype.unsupported': { status: 415, description: undefined },
   'messages:messageformat.invalid': { status: 400, description: undefined },
   'messages:payload.toolarge': {
     status: 413,
     description: 'Reduce the message payload in the bounds of the specified limit',
   },
-
+  'namespacedentity.id.invalid': {
+    status: 400,
+    description:
+      'It must conform to the namespaced entity ID notation (see Ditto documentation) with a maximum name length of 256 characters.',
+  },
   'placeholder:function.signature.invalid': { status: 400, description: undefined },
   'placeholder:function.too.complex': {
     status: 400,
@@ -217,7 +206,6 @@ export const errorCodes = {
     description:
       'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
   },
-
   'policies:entry.invalid': {
     status: 400,
     description: "Policy entry does not contain any known permission like 'READ' or 'WRITE'",
@@ -226,14 +214,17 @@ export const errorCodes = {
     status: 400,
     description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
   },
-
   'protocoladapter:illegal.adaptable': { status: 422, description: undefined },
   'protocoladapter:invalid.path': { status: 400, description: undefined },
   'protocoladapter:unknown.channel': { status: 400, description: 'Check if the channel is correct.' },
   'protocoladapter:unknown.path': { status: 400, description: 'Check if the path is correct.' },
   'protocoladapter:unknown.signal': { status: 400, description: 'Check if the signal is correct.' },
   'protocoladapter:unknown.topicpath': { status: 400, description: 'Check if the topic path is correct.' },
-
+  'rql.expression.invalid': {
+    status: 400,
+    description:
+      'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
+  },
   'things:definition.identifier.invalid': {
     status: 400,
     description:
@@ -266,6 +257,11 @@ export const errorCodes = {
     status: 400,
     description: 'Remove Policy ID entry from the request body and retry the request.',
   },
+  'things:thing.notfound': {
+    status: 404,
+    description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
+  },
+  'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -2,10 +2,11 @@ import { optionalArray, optionalInt, optionalString, requiredInt, requiredString
 import type { JsonObject } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
 import { isUriReference } from '../model/uriReference.ts';
-import { DittoError } from './dittoError.ts';
+import { DittoError, isDittoError } from './dittoError.ts';
 import { errorClasses } from './errorClasses.ts';
 import { type ErrorCode, errorCodes } from './errorCodes.ts';
 import { jsonFieldMissing, jsonInvalid } from './jsonErrors.ts';
+import { unspecificFailureOf } from './unspecificFailure.ts';
 
 export interface ParsedError {
   /** Simple name of Ditto's exception class. */
@@ -33,6 +34,27 @@ export function parseError(json: JsonObject, headers: Headers = {}): ParsedError
     className: `${registered[0]}Exception`,
     error: (read ?? (isJsonError ? readJsonError : readRegistered))(json, code, headers),
   };
+}
+
+const COMMON_MEMBERS = new Set(['status', 'error', 'message', 'description', 'href']);
+
+/**
+ * An error just as it is written: with its own status, without the defaults of its code, its message optional. For
+ * passing on what was made by a factory, be it ours or Ditto's.
+ *
+ * @throws DittoError `json.field.missing`, `json.invalid`
+ */
+export function errorFromJson(json: JsonObject, headers: Headers = {}): DittoError {
+  const others = Object.entries(json).filter(([member]) => !COMMON_MEMBERS.has(member));
+  return new DittoError({
+    status: requiredInt(json, 'status'),
+    code: requiredString(json, 'error'),
+    message: optionalString(json, 'message') ?? '',
+    description: optionalString(json, 'description'),
+    href: optionalString(json, 'href'),
+    details: others.length === 0 ? undefined : Object.fromEntries(others),
+    headers,
+  });
 }
 
 function readRegistered(json: JsonObject, code: string, headers: Headers): DittoError {
@@ -144,6 +166,14 @@ const withDetails = (error: DittoError, details: JsonObject | undefined, status?
 export const statusOutOfRange = (status: number): string =>
   `Provided HTTP status code <${status}> is not within the range of 100 to 599.`;
 
-/** What Ditto answers when reading a signal failed for a reason that its model does not name. */
-export const unparsableSignal = (json: JsonObject): DittoError =>
+const unparsableSignal = (json: JsonObject): DittoError =>
   jsonInvalid(`Error during parsing json: <${stringifyJson(json)}>`);
+
+/**
+ * What Ditto's registries answer when reading a signal failed: the model's own refusals as they are, and one `json.invalid`
+ * in place of what was a plain Java exception (base/model/.../AnnotationBasedJsonParsable.java).
+ */
+export function signalRefusal(error: unknown, json: JsonObject): unknown {
+  const isPlain = isDittoError(error, 'json.format.invalid') || unspecificFailureOf(error) !== undefined;
+  return isPlain ? unparsableSignal(json) : error;
+}

@@ -1,6 +1,7 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
+import type { CommandCategory } from '../protocol/signal.ts';
 import {
   type EntityTag,
   type EntityTagMatcher,
@@ -10,9 +11,6 @@ import {
   parseMatcher,
   splitEntityTags,
 } from './entityTag.ts';
-
-/** base/model/.../signals/commands/Command.java, `Category`. */
-export type CommandCategory = 'CREATE' | 'MODIFY' | 'MERGE' | 'DELETE' | 'QUERY' | 'ACTION' | 'STREAM';
 
 /**
  * Holds a command's `if-match` and `if-none-match` against the current tag of its connection; `undefined` when there is

@@ -1,5 +1,6 @@
 import { jsonInvalid, jsonNotA } from '../errors/jsonErrors.ts';
 import { unspecificError, unspecificFailureOf } from '../errors/unspecificFailure.ts';
+import { type ConnectionAnnouncement, parseConnectionAnnouncement } from '../events/announcements.ts';
 import { requiredArray, requiredString } from '../json/fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
@@ -63,16 +64,12 @@ const subjectDeletion: SignalDefinition = {
   },
 };
 
-export type ConnectionAnnouncement = 'opened' | 'closed';
+type AnnouncementName = 'opened' | 'closed';
 
-/** The announcement that a connection was opened, or is being closed. `at`: ISO-8601 instant. */
-export function connectionAnnouncement(
-  name: ConnectionAnnouncement,
-  connectionId: string,
-  at: string,
-  headers: DittoHeaders,
-): Signal {
-  const value = { [`${name}At`]: canonicalInstant(at) };
+/** The announcement that a connection was opened, or is about to be closed. */
+export function announcementSignal(announcement: ConnectionAnnouncement, headers: DittoHeaders): Signal {
+  const { type, connectionId, ...value } = announcement;
+  const name = type === 'connectivity.announcements:opened' ? 'opened' : 'closed';
   return connectionSignal(
     name,
     { topic: connectionTopic(name, connectionId), headers, path: '/', value },
@@ -80,7 +77,7 @@ export function connectionAnnouncement(
   );
 }
 
-const connectionTopic = (name: ConnectionAnnouncement, connectionId: string): Adaptable['topic'] => ({
+const connectionTopic = (name: AnnouncementName, connectionId: string): Adaptable['topic'] => ({
   namespace: '_',
   name: connectionId,
   group: 'connections',
@@ -90,19 +87,13 @@ const connectionTopic = (name: ConnectionAnnouncement, connectionId: string): Ad
   subject: name,
 });
 
-const connectionSignal = (
-  name: ConnectionAnnouncement,
-  adaptable: Adaptable,
-  headers: DittoHeaders,
-): Signal =>
+const connectionSignal = (name: AnnouncementName, adaptable: Adaptable, headers: DittoHeaders): Signal =>
   signalOf(`connectivity.announcements:${name}`, adaptable, headers, {
     entityId: adaptable.topic.name,
     entityType: 'connection',
   });
 
-const TIMESTAMP_NEEDED = 'imestamp must be provided as ISO-8601 formatted char sequence.';
-
-function connectionDefinition(name: ConnectionAnnouncement): SignalDefinition {
+function connectionDefinition(name: AnnouncementName): SignalDefinition {
   const field = `${name}At`;
   const type = `connectivity.announcements:${name}`;
   return {
@@ -112,7 +103,7 @@ function connectionDefinition(name: ConnectionAnnouncement): SignalDefinition {
       const at = instantOr(text, (cause) =>
         jsonInvalid(
           `Failed to deserialize field </${field}> with value <${text}> as class java.time.Instant: ${cause}`,
-          `T${TIMESTAMP_NEEDED}`,
+          'Timestamp must be provided as ISO-8601 formatted char sequence.',
         ),
       );
       return connectionSignal(
@@ -122,16 +113,7 @@ function connectionDefinition(name: ConnectionAnnouncement): SignalDefinition {
       );
     },
     toJson: ({ entityId, adaptable }) => ({ type, connectionId: entityId, ...objectOf(adaptable.value) }),
-    fromJson: (json, headers) => {
-      const connectionId = requiredString(json, 'connectionId');
-      const at = instantOr(requiredString(json, field), (cause) =>
-        jsonInvalid(
-          `Failed to deserialize field </${field}> as java.time.Instant: ${cause}`,
-          `${name === 'opened' ? 'Opened' : 'Closed'} t${TIMESTAMP_NEEDED}`,
-        ),
-      );
-      return { topic: connectionTopic(name, connectionId), headers, path: '/', value: { [field]: at } };
-    },
+    fromJson: (json, headers) => announcementSignal(parseConnectionAnnouncement(json), headers).adaptable,
   };
 }
 

@@ -32,7 +32,7 @@ function signalOf(kind: EntityKind, topic: TopicPath, headers: DittoHeaders, err
 }
 
 /** The answer that tells an error about a thing or policy. */
-export function errorResponse(
+export function errorSignal(
   error: DittoError,
   entity: { readonly type: 'thing' | 'policy'; readonly id: string },
   headers: DittoHeaders,

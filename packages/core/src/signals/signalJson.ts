@@ -6,6 +6,7 @@ import { unsupportedTopic } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { ackDefinitions } from './acknowledgements.ts';
 import { connectionAnnouncements, policyAnnouncements } from './announcements.ts';
+import type { SignalRegistry } from './connectivityRegistry.ts';
 import { definitionsOf } from './definitionTable.ts';
 import { errorDefinitions } from './errorResponses.ts';
 import { mergeThing, mergeThingResponse, thingMerged } from './mergeThing.ts';
@@ -49,9 +50,6 @@ const definitions: ReadonlyMap<string, SignalDefinition> = byType([
   ...policyAnnouncements.values(),
   ...connectionAnnouncements.values(),
 ]);
-
-/** The kinds of signals that Ditto's registries tell apart. */
-export type SignalRegistry = 'command' | 'response' | 'event' | 'announcement';
 
 const REGISTRY_NAMES: Readonly<Record<SignalRegistry, string>> = {
   command: 'GlobalCommandRegistry',

@@ -15,14 +15,7 @@ import {
   stringifyJson,
 } from '@hawser/core';
 import { checkAppend, checkSize } from '../appendRules.ts';
-import {
-  entryToText,
-  lifecycleOf,
-  parsePayload,
-  snapshotToText,
-  textToEntry,
-  textToSnapshot,
-} from '../records.ts';
+import { currentRecords as codec, lifecycleOf, parsePayload } from '../records.ts';
 
 interface Log {
   highest: number;
@@ -60,12 +53,12 @@ export class MemoryStore implements Store {
     this.upkeep = {
       readMeta: async (key) => this.#readMeta(key),
       writeMeta: async (key, value) => void this.#open(this.#meta).set(key, stringifyJson(value)),
-      entries: (options) => this.#walk(this.#entryTexts(), options?.after, textToEntry),
-      snapshots: (options) => this.#walk(this.#open(this.#snapshots), options?.after, textToSnapshot),
+      entries: (options) => this.#walk(this.#entryTexts(), options?.after, codec.entry),
+      snapshots: (options) => this.#walk(this.#open(this.#snapshots), options?.after, codec.snapshot),
       replaceEntry: async (entry) =>
-        replace(this.#open(this.#logs).get(entry.pid)?.entries, entry.sn, entryToText(entry)),
+        replace(this.#open(this.#logs).get(entry.pid)?.entries, entry.sn, codec.entryText(entry)),
       replaceSnapshot: async (snapshot) =>
-        replace(this.#open(this.#snapshots).get(snapshot.pid), snapshot.sn, snapshotToText(snapshot)),
+        replace(this.#open(this.#snapshots).get(snapshot.pid), snapshot.sn, codec.snapshotText(snapshot)),
     };
   }
 
@@ -92,7 +85,7 @@ export class MemoryStore implements Store {
     if (first === undefined) return;
     const log = logs.get(first.pid) ?? { highest: 0, entries: new Map() };
     checkAppend(entries, log.highest);
-    const texts = entries.map((entry) => [entry.sn, entryToText(entry)] as const);
+    const texts = entries.map((entry) => [entry.sn, codec.entryText(entry)] as const);
     for (const [sn, text] of texts) checkSize(first.pid, sn, Buffer.byteLength(text));
     for (const [sn, text] of texts) log.entries.set(sn, text);
     log.highest = first.sn + entries.length - 1;
@@ -104,7 +97,7 @@ export class MemoryStore implements Store {
     for (const sn of sorted(entries)) {
       if (sn <= afterSn || sn > toSn) continue;
       const text = this.#open(entries).get(sn);
-      if (text !== undefined) yield textToEntry(text, pid, sn);
+      if (text !== undefined) yield codec.entry(text, pid, sn);
     }
   }
 
@@ -114,7 +107,7 @@ export class MemoryStore implements Store {
       const sn = entries === undefined ? undefined : sorted(entries).at(-1);
       const text = sn === undefined ? undefined : entries?.get(sn);
       if (sn === undefined || text === undefined) continue;
-      const { type, tags } = textToEntry(text, pid, sn);
+      const { type, tags } = codec.entry(text, pid, sn);
       if (tag === undefined || tags.includes(tag)) yield { pid, sn, type, tags };
     }
   }
@@ -124,12 +117,12 @@ export class MemoryStore implements Store {
     if (snapshots === undefined) return undefined;
     const sn = sorted(snapshots).findLast((at) => at <= maxSn);
     const text = sn === undefined ? undefined : snapshots.get(sn);
-    return sn === undefined || text === undefined ? undefined : textToSnapshot(text, pid, sn);
+    return sn === undefined || text === undefined ? undefined : codec.snapshot(text, pid, sn);
   }
 
   #save(snapshot: Snapshot): void {
     const all = this.#open(this.#snapshots);
-    const text = snapshotToText(snapshot);
+    const text = codec.snapshotText(snapshot);
     checkSize(snapshot.pid, snapshot.sn, Buffer.byteLength(text));
     const snapshots = all.get(snapshot.pid) ?? new Map<number, string>();
     snapshots.set(snapshot.sn, text);
@@ -142,7 +135,7 @@ export class MemoryStore implements Store {
       if (pid <= afterPid) continue;
       const snapshots = this.#open(this.#snapshots).get(pid) ?? new Map<number, string>();
       const found = sorted(snapshots)
-        .map((sn) => textToSnapshot(snapshots.get(sn) ?? '', pid, sn))
+        .map((sn) => codec.snapshot(snapshots.get(sn) ?? '', pid, sn))
         .findLast(({ timestamp }) => timestamp <= takenUntil);
       if (found !== undefined) yield { pid, sn: found.sn, lifecycle: lifecycleOf(found.state) };
     }

@@ -13,8 +13,12 @@ import {
   type JsonValue,
   parseAdaptable,
   parseTopicPath,
+  resourceTypeOf,
+  responseTypeOf,
   type Signal,
+  type SignalRegistry,
   signalFromAdaptable,
+  signalFromJson,
   signalJson,
   unspecificFailureOf,
 } from '@hawser/core';
@@ -73,17 +77,39 @@ function signalResult(signal: Signal): JsonObject {
   const outbound = attempt((): Adaptable => adaptableFromSignal(signal));
   const isAdaptable = 'topic' in outbound;
   return {
-    type: signal.type,
-    kind: KINDS[signal.kind],
-    category: signal.category,
-    resourcePath: signal.resourcePath,
-    entityId: signal.entityId,
-    entityType: signal.entityType,
-    status: signal.status,
+    ...signalFacts(signal),
     signal: signalJson(signal),
     headers: { ...signal.headers },
     adaptable: isAdaptable ? adaptableToJson(outbound as Adaptable) : (outbound as JsonObject),
     topicPath: isAdaptable ? formatTopicPath((outbound as Adaptable).topic) : (outbound as JsonObject),
+  };
+}
+
+const signalFacts = (signal: Signal): JsonObject => ({
+  type: signal.type,
+  kind: KINDS[signal.kind],
+  category: signal.category,
+  resourcePath: signal.resourcePath,
+  entityId: signal.entityId,
+  entityType: signal.entityType,
+  status: signal.status,
+});
+
+/** A signal of signal JSON, of any family but `connectivity`. */
+export function describeSignal(
+  registry: SignalRegistry,
+  json: JsonObject,
+  headers: DittoHeaders,
+): JsonObject {
+  const signal = signalFromJson(json, headers, registry);
+  return {
+    ...signalFacts(signal),
+    name: signal.type.slice(signal.type.indexOf(':') + 1),
+    manifest: signal.type,
+    resourceType: resourceTypeOf(signal),
+    responseType: responseTypeOf(signal),
+    json: signalJson(signal),
+    adaptable: attempt(() => adaptableToJson(adaptableFromSignal(signal))),
   };
 }
 
