@@ -1,5 +1,5 @@
 export { type ClientSessionsOptions, createClientSessions } from './client/clientSessions.ts';
-export { defaultLineConfig, type LineConfig } from './client/config.ts';
+export { type LineConfig, defaultLineConfig } from './client/config.ts';
 export type { SocketProbe } from './client/socketProbe.ts';
 export type { SettleMode } from './pipeline/delivery.ts';
 export { InProcessTwin } from './pipeline/inProcessTwin.ts';
