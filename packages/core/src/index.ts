@@ -192,6 +192,7 @@ export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rq
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export { connectionHosts } from './validation/connectionHosts.ts';
 export { labelsToDeclare } from './validation/generalRules.ts';
 export {
   blockedReason,
@@ -203,6 +204,7 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
+export { lookUpHosts } from './validation/lookUpHosts.ts';
 export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
 export {
@@ -211,8 +213,5 @@ export {
 } from './validation/validateConnection.ts';
 export {
   defaultValidationConfig,
-  type FactFinder,
-  noFacts,
   type ValidationConfig,
-  type ValidationFacts,
 } from './validation/validationConfig.ts';
