@@ -106,3 +106,26 @@ export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapper
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
 export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
 export { type FactFinder, type ValidationConfig, type ValidationFacts, defaultValidationConfig, noFacts } from './validation/validationConfig.ts';
+export { connectionHosts } from './validation/connectionHosts.ts';
+export { labelsToDeclare } from './validation/generalRules.ts';
+export {
+  blockedReason,
+  checkHost,
+  compileHostPolicy,
+  type HostAnswer,
+  type HostLookup,
+  type HostPolicy,
+  type HostRules,
+  needsLookup,
+} from './validation/hostPolicy.ts';
+export { lookUpHosts } from './validation/lookUpHosts.ts';
+export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
+export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export {
+  checkClientConfiguration,
+  validateConnection,
+} from './validation/validateConnection.ts';
+export {
+  defaultValidationConfig,
+  type ValidationConfig,
+} from './validation/validationConfig.ts';

@@ -3,7 +3,7 @@ import { stringifyJson } from '../json/stringifyJson.ts';
 import type { Connection, MappingContext } from '../model/connection.ts';
 import { asConfigurationInvalid, configurationInvalid } from './configurationInvalid.ts';
 import { javaHashOrder } from './javaHashOrder.ts';
-import type { ValidationConfig, ValidationFacts } from './validationConfig.ts';
+import type { ValidationConfig } from './validationConfig.ts';
 
 /** What validation has to know about payload mappers. */
 export interface MapperCatalogue {
@@ -62,12 +62,9 @@ function checkScriptSizes(options: MappingContext['options']): void {
 export function checkMappers(
   { mappingDefinitions, sources, targets }: Connection,
   { mappers }: ValidationConfig,
-  { brokenMappers }: ValidationFacts,
 ): void {
   const usable = asConfigurationInvalid(() =>
     Object.keys(mappingDefinitions).filter((id) => {
-      const broken = brokenMappers.get(id);
-      if (broken !== undefined) throw broken;
       const context = mappingDefinitions[id];
       return context !== undefined && mappers.isUsable(context);
     }),

@@ -1,6 +1,4 @@
-import type { DittoError } from '../errors/dittoError.ts';
-import type { MappingContext } from '../model/connection.ts';
-import { compileHostPolicy, type HostLookup, type HostPolicy, noLookup } from './hostPolicy.ts';
+import { compileHostPolicy, type HostPolicy } from './hostPolicy.ts';
 import { type MapperCatalogue, staticMapperCatalogue } from './mapperRules.ts';
 
 /** What the service's configuration says about connections that it accepts. */
@@ -35,20 +33,3 @@ export const defaultValidationConfig: ValidationConfig = {
   hmacAlgorithms: ['aws4-hmac-sha256', 'az-monitor-2016-04-01', 'az-sasl'],
   mappers: staticMapperCatalogue,
 };
-
-/** What was found out about a connection before its validation, which itself waits for nothing. */
-export interface ValidationFacts {
-  readonly lookup: HostLookup;
-  /** Why the scripts of mapping definitions cannot be run, by the id of the definition. */
-  readonly brokenMappers: ReadonlyMap<string, DittoError>;
-}
-
-export const noFacts: ValidationFacts = { lookup: noLookup, brokenMappers: new Map() };
-
-/** How facts are found out. */
-export interface FactFinder {
-  /** Never asked for address literals. Must not reject: a failure is an answer. */
-  resolveHost(host: string): ReturnType<HostLookup> | Promise<ReturnType<HostLookup>>;
-  /** Tries a mapping definition out, with a bound on its time; the error says why it cannot be used. */
-  tryMapper?(id: string, context: MappingContext): Promise<DittoError | undefined>;
-}
