@@ -455,3 +455,4 @@ export {
 export { collectorTimeoutMs, type PiggybackedCommand, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
 export { commandSchemas } from './commands/commandSchemas.ts';
 export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';
+export { formatInstant } from './placeholders/timePlaceholder.ts';

@@ -4,6 +4,7 @@ export {
   describeAdapter,
   type TestBroker,
 } from './adapters/describeAdapter.ts';
+export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
 export { silentLog } from './adapters/silentLog.ts';
 export { systemClock } from './adapters/systemClock.ts';
