@@ -129,3 +129,7 @@ export {
   defaultValidationConfig,
   type ValidationConfig,
 } from './validation/validationConfig.ts';
+export { collectorTimeoutMs, type PiggybackedCommand, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
+export { commandSchemas } from './commands/commandSchemas.ts';
+export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';
+export { formatInstant } from './placeholders/timePlaceholder.ts';

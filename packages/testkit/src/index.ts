@@ -1,4 +1,11 @@
 export { type AdapterTraits, type BrokerConnection, type TestBroker, describeAdapter } from './adapters/describeAdapter.ts';
+export {
+  type AdapterTraits,
+  type BrokerConnection,
+  describeAdapter,
+  type TestBroker,
+} from './adapters/describeAdapter.ts';
+export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
 export { silentLog } from './adapters/silentLog.ts';
 export { systemClock } from './adapters/systemClock.ts';

@@ -1,5 +1,4 @@
-import type { JsonObject, Signal } from '@hawser/core';
-import { instantText } from '../instantText.ts';
+import { formatInstant, type JsonObject, type Signal } from '@hawser/core';
 
 export type LogCategory = 'source' | 'target' | 'response' | 'connection';
 export type LogLevel = 'success' | 'failure';
@@ -105,7 +104,7 @@ export function recordJson(record: LogRecord): JsonObject {
   const { category, type, level, message, address, correlationId, entityType, entityId, atMs } = record;
   return {
     correlationId: correlationId ?? '<not-provided>',
-    timestamp: instantText(atMs),
+    timestamp: formatInstant(atMs),
     category,
     type,
     level,
