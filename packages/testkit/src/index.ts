@@ -19,6 +19,7 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { FakeMonitor, type FakeSession, FakeSessions } from './fakes/fakeSessions.ts';
 export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
 export { realClock } from './fakes/realClock.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
