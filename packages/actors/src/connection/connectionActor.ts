@@ -283,7 +283,8 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       case 'becomeCreated':
         return void this.#startPriorityUpdates();
       case 'becomeDeleted':
-        return void this.#stopPriority?.();
+        this.#stopPriority?.();
+        return void this.#parts.sessions.forget(this.#parts.connectionId);
       case 'passivate':
         return void this.#parts.passivate();
       case 'persist':

@@ -41,6 +41,10 @@ export class FakeSessions implements ClientSessions {
     return monitor;
   }
 
+  forget(connectionId: string): void {
+    this.monitors.delete(connectionId);
+  }
+
   test(connection: Connection): Promise<string> {
     return this.testing(connection);
   }
