@@ -12,6 +12,80 @@ export { type PiggybackCommand, type PiggybackRequest, isAggregated, isGroupTopi
 export { type PiggybackAnswer, type Responder, devOpsErrorResponse, piggybackAnswer, piggybackResponse } from './devops/piggybackResponse.ts';
 export { type PiggybackedCommand, collectorTimeoutMs, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
 export { type DetailLevel, type HealthStatus, type StatusDetail, type StatusInfo, compositeStatusInfo, detailLevels, healthStatuses, isHealthy, labelled, statusInfo, statusInfoFromJson, statusInfoToJson } from './devops/statusInfo.ts';
+export { answerTo, revisionHeaders } from './connection/answers.ts';
+export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
+export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { type DecideRules, decide } from './connection/decide.ts';
+export { evolve } from './connection/evolve.ts';
+export {
+  type HistoricalPoint,
+  historicalPoint,
+  isUpTo,
+  type PastEvent,
+  stateAt,
+} from './connection/history.ts';
+export { ALWAYS_ALIVE_TAG, priorityOf, tagsOf } from './connection/journalTags.ts';
+export {
+  type AfterStep,
+  afterStep,
+  asConnectionError,
+  decideRecovered,
+  failedOperation,
+  type StepOutcome,
+} from './connection/plan.ts';
+export {
+  payloadOf,
+  type RecordedEvent,
+  recordedEvent,
+  snapshotOfState,
+  stateOfSnapshot,
+} from './connection/recordedEvent.ts';
+export { javaHash, shardNumber } from './connection/shardNumber.ts';
+export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
+export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
+export {
+  type LoggerConfig,
+  type LoggerLevel,
+  loggerConfigFromJson,
+  loggerConfigToJson,
+  loggerLevels,
+} from './devops/loggerConfig.ts';
+export {
+  isAggregated,
+  isGroupTopic,
+  type PiggybackCommand,
+  type PiggybackRequest,
+  parsePiggybackRequest,
+  piggybackCommandToJson,
+  queryParametersAsHeaders,
+} from './devops/piggybackCommand.ts';
+export {
+  collectorTimeoutMs,
+  type PiggybackedCommand,
+  readPiggybackedCommand,
+  targetTimeoutMs,
+} from './devops/piggybackedCommand.ts';
+export {
+  devOpsErrorResponse,
+  type PiggybackAnswer,
+  piggybackAnswer,
+  piggybackResponse,
+  type Responder,
+} from './devops/piggybackResponse.ts';
+export {
+  compositeStatusInfo,
+  type DetailLevel,
+  detailLevels,
+  type HealthStatus,
+  healthStatuses,
+  isHealthy,
+  labelled,
+  type StatusDetail,
+  type StatusInfo,
+  statusInfo,
+  statusInfoFromJson,
+  statusInfoToJson,
+} from './devops/statusInfo.ts';
 export { type IvSource, randomIv } from './encryption/aesGcm.ts';
 export { type EncryptionConfig, type MigrationMode, type MigrationResult, encryptionConfigProblem, migrateSecrets, migrationMode } from './encryption/encryptionMigration.ts';
 export { type SecretFields, type SecretKeys, decryptSecrets, defaultSecretPointers, encryptSecrets, hasEncryptedSecrets, isEncrypted } from './encryption/secretFields.ts';
@@ -73,7 +147,7 @@ export type { Resolution } from './placeholders/resolution.ts';
 export { hasPlaceholder } from './placeholders/scanTemplate.ts';
 export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
 export { thingOfSignal } from './placeholders/thingOfSignal.ts';
-export { timePlaceholder } from './placeholders/timePlaceholder.ts';
+export { formatInstant, timePlaceholder } from './placeholders/timePlaceholder.ts';
 export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
 export type { ClientSession, ClientSessions, ConnectionMonitor, SessionStatus } from './ports/clientSession.ts';
 export type { Clock } from './ports/clock.ts';
@@ -86,6 +160,61 @@ export type { SignalSender, SignalSubscription, StreamingType, TwinService, Voya
 export { type DittoAckLabel, checkAckLabel, dittoAckLabels, isAckLabel, isDittoAckLabel } from './protocol/ackLabel.ts';
 export { type Adaptable, adaptableFromText, adaptableToJson, adaptableToText, parseAdaptable } from './protocol/adaptable.ts';
 export { buildHeaders, headerValue, headersFromJson, headersToJson, messageHeadersToJson, noHeaders, withHeaders } from './protocol/dittoHeaders.ts';
+export type {
+  Lease,
+  Member,
+  NodeTransport,
+  ShardCoordinator,
+  ShardOwner,
+} from './ports/shardCoordinator.ts';
+export {
+  type DamagedRecord,
+  type Journal,
+  type JournalEntry,
+  type LastFailure,
+  type NewestEntry,
+  type NewestSnapshotOptions,
+  type RecordPosition,
+  type Snapshot,
+  type SnapshotStore,
+  type SnapshotSummary,
+  type Store,
+  StoreError,
+  type StoreFailure,
+  type StoreHealth,
+  type StoreUpkeep,
+  type WalkOptions,
+} from './ports/store.ts';
+export type {
+  SignalSender,
+  SignalSubscription,
+  StreamingType,
+  TwinService,
+  Voyage,
+} from './ports/twinService.ts';
+export {
+  checkAckLabel,
+  type DittoAckLabel,
+  dittoAckLabels,
+  isAckLabel,
+  isDittoAckLabel,
+} from './protocol/ackLabel.ts';
+export {
+  type Adaptable,
+  adaptableFromText,
+  adaptableToJson,
+  adaptableToText,
+  parseAdaptable,
+} from './protocol/adaptable.ts';
+export {
+  buildHeaders,
+  headersFromJson,
+  headersToJson,
+  headerValue,
+  messageHeadersToJson,
+  noHeaders,
+  withHeaders,
+} from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant, instantMs } from './protocol/instant.ts';
 export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';

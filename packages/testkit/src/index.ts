@@ -15,6 +15,14 @@ export { type Difference, compareJson, compareOutcome } from './conformance/comp
 export type { Reader, Readers } from './conformance/reader.ts';
 export { readers } from './conformance/readers.ts';
 export { type CaseResult, type Dispute, type FamilyResult, parseDisputes, runFamily } from './conformance/run.ts';
+export {
+  type CaseResult,
+  type Dispute,
+  type FamilyResult,
+  parseDisputes,
+  runFamily,
+} from './conformance/run.ts';
+export { FakeMonitor, type FakeSession, FakeSessions } from './fakes/fakeSessions.ts';
 export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
 export { realClock } from './fakes/realClock.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
