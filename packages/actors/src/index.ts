@@ -5,7 +5,7 @@ export {
   startActorSystem,
 } from './actorSystem.ts';
 export { type ClientSessionsOptions, createClientSessions } from './client/clientSessions.ts';
-export { type LineConfig, defaultLineConfig } from './client/config.ts';
+export { defaultLineConfig, type LineConfig } from './client/config.ts';
 export type { SocketProbe } from './client/socketProbe.ts';
 export { type ActorsConfig, defaultActorsConfig, type PingConfig, type RecoveryConfig } from './config.ts';
 export type { SettleMode } from './pipeline/delivery.ts';

@@ -1,17 +1,56 @@
 export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
 export { commandSchemas } from './commands/commandSchemas.ts';
 export type { ConnectionCommand } from './commands/connectionCommands.ts';
-export { type MigrationCounts, type MigrationPhase, type MigrationProgress, migrationAborted, migrationCompletedAlready, migrationRefusals, migrationStarted, migrationStatus } from './commands/encryptionMigrationResponses.ts';
-export { type LogEntry, logCategories, logEntryFromJson, logEntryToJson, logLevels, logTypes } from './commands/logEntry.ts';
-export { type Command, type CommandType, type SignalToJsonOptions, commandToJson, commandTypes, connectionIdOf, isCommandType, parseCommand } from './commands/parseCommand.ts';
+export {
+  type MigrationCounts,
+  type MigrationPhase,
+  type MigrationProgress,
+  migrationAborted,
+  migrationCompletedAlready,
+  migrationRefusals,
+  migrationStarted,
+  migrationStatus,
+} from './commands/encryptionMigrationResponses.ts';
+export {
+  type LogEntry,
+  logCategories,
+  logEntryFromJson,
+  logEntryToJson,
+  logLevels,
+  logTypes,
+} from './commands/logEntry.ts';
+export {
+  type Command,
+  type CommandType,
+  commandToJson,
+  commandTypes,
+  connectionIdOf,
+  isCommandType,
+  parseCommand,
+  type SignalToJsonOptions,
+} from './commands/parseCommand.ts';
 export { parseResponse } from './commands/parseResponse.ts';
-export { cleanupResponse, closedStatusResponse, createConnectionResponse, errorResponse, idResponse, noLogsResponse, noMetricsResponse, retrieveAllConnectionIdsResponse, retrieveConnectionLogsResponse, retrieveConnectionMetricsResponse, retrieveConnectionResponse, retrieveConnectionStatusResponse, retrieveConnectionsResponse, selectedConnection, sudoIdsByTagResponse, sudoTagsResponse, testConnectionConflict, testConnectionResponse } from './commands/responses.ts';
+export {
+  cleanupResponse,
+  closedStatusResponse,
+  createConnectionResponse,
+  errorResponse,
+  idResponse,
+  noLogsResponse,
+  noMetricsResponse,
+  retrieveAllConnectionIdsResponse,
+  retrieveConnectionLogsResponse,
+  retrieveConnectionMetricsResponse,
+  retrieveConnectionResponse,
+  retrieveConnectionStatusResponse,
+  retrieveConnectionsResponse,
+  selectedConnection,
+  sudoIdsByTagResponse,
+  sudoTagsResponse,
+  testConnectionConflict,
+  testConnectionResponse,
+} from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
-export { type LoggerConfig, type LoggerLevel, loggerConfigFromJson, loggerConfigToJson, loggerLevels } from './devops/loggerConfig.ts';
-export { type PiggybackCommand, type PiggybackRequest, isAggregated, isGroupTopic, parsePiggybackRequest, piggybackCommandToJson, queryParametersAsHeaders } from './devops/piggybackCommand.ts';
-export { type PiggybackAnswer, type Responder, devOpsErrorResponse, piggybackAnswer, piggybackResponse } from './devops/piggybackResponse.ts';
-export { type PiggybackedCommand, collectorTimeoutMs, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
-export { type DetailLevel, type HealthStatus, type StatusDetail, type StatusInfo, compositeStatusInfo, detailLevels, healthStatuses, isHealthy, labelled, statusInfo, statusInfoFromJson, statusInfoToJson } from './devops/statusInfo.ts';
 export { answerTo, revisionHeaders } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
 export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
@@ -87,86 +126,287 @@ export {
   statusInfoToJson,
 } from './devops/statusInfo.ts';
 export { type IvSource, randomIv } from './encryption/aesGcm.ts';
-export { type EncryptionConfig, type MigrationMode, type MigrationResult, encryptionConfigProblem, migrateSecrets, migrationMode } from './encryption/encryptionMigration.ts';
-export { type SecretFields, type SecretKeys, decryptSecrets, defaultSecretPointers, encryptSecrets, hasEncryptedSecrets, isEncrypted } from './encryption/secretFields.ts';
-export { apiVersionNotSupported, askError, commandTimeout, enforcementTimeout, internalError, mediaTypeUnsupported, typeNotParsable } from './errors/baseErrors.ts';
-export { connectionConfigurationInvalid, connectionConflict, connectionFailed, connectionHistoryNotAccessible, connectionIdEnforcementFailed, connectionIdNotSettable, connectionNotAccessible, connectionSignalIllegal, connectionSignalIllegalWhile, connectionTimeout, connectionTypeNotChangeable, connectionUnauthorized, connectionUnavailable, connectionsAmountIllegal, connectivityCommandInvalid, connectivityConfigUnavailable, connectivityInternalError, mapperConfigurationInvalid } from './errors/connectivityErrors.ts';
+export {
+  type EncryptionConfig,
+  encryptionConfigProblem,
+  type MigrationMode,
+  type MigrationResult,
+  migrateSecrets,
+  migrationMode,
+} from './encryption/encryptionMigration.ts';
+export {
+  decryptSecrets,
+  defaultSecretPointers,
+  encryptSecrets,
+  hasEncryptedSecrets,
+  isEncrypted,
+  type SecretFields,
+  type SecretKeys,
+} from './encryption/secretFields.ts';
+export {
+  apiVersionNotSupported,
+  askError,
+  commandTimeout,
+  enforcementTimeout,
+  internalError,
+  mediaTypeUnsupported,
+  typeNotParsable,
+} from './errors/baseErrors.ts';
+export {
+  connectionConfigurationInvalid,
+  connectionConflict,
+  connectionFailed,
+  connectionHistoryNotAccessible,
+  connectionIdEnforcementFailed,
+  connectionIdNotSettable,
+  connectionNotAccessible,
+  connectionSignalIllegal,
+  connectionSignalIllegalWhile,
+  connectionsAmountIllegal,
+  connectionTimeout,
+  connectionTypeNotChangeable,
+  connectionUnauthorized,
+  connectionUnavailable,
+  connectivityCommandInvalid,
+  connectivityConfigUnavailable,
+  connectivityInternalError,
+  mapperConfigurationInvalid,
+} from './errors/connectivityErrors.ts';
 export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
-export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';
+export { errorClasses, type RegisteredError } from './errors/errorClasses.ts';
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
-export { type ParsedError, errorFromJson, parseError } from './errors/errorRegistry.ts';
-export { authenticationFailed, authenticationProviderUnavailable, divergentHeader, duplicateHeader, gatewayTimeoutInvalid, jwtInvalid, unauthorizedSubjects } from './errors/gatewayErrors.ts';
-export { jsonFieldMissing, jsonFormatInvalid, jsonInvalid, jsonNotA, jsonNotAnObject, jsonUnparsable, jsonWrongType } from './errors/jsonErrors.ts';
+export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
+export {
+  authenticationFailed,
+  authenticationProviderUnavailable,
+  divergentHeader,
+  duplicateHeader,
+  gatewayTimeoutInvalid,
+  jwtInvalid,
+  unauthorizedSubjects,
+} from './errors/gatewayErrors.ts';
+export {
+  jsonFieldMissing,
+  jsonFormatInvalid,
+  jsonInvalid,
+  jsonNotA,
+  jsonNotAnObject,
+  jsonUnparsable,
+  jsonWrongType,
+} from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
 export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
-export { type ConnectionAnnouncement, connectionAnnouncementToJson, parseConnectionAnnouncement } from './events/announcements.ts';
-export { type ConnectionClosed, type ConnectionCreated, type ConnectionDeleted, type ConnectionEvent, type ConnectionModified, type ConnectionOpened, type ParseEventOptions, connectionEventToJson, connectionEventTypes, parseConnectionEvent } from './events/connectionEvents.ts';
-export { type StoredEntry, type StoredSnapshot, connectionIdsByTag, existingConnectionIds } from './events/connectionIds.ts';
+export {
+  type ConnectionAnnouncement,
+  connectionAnnouncementToJson,
+  parseConnectionAnnouncement,
+} from './events/announcements.ts';
+export {
+  type ConnectionClosed,
+  type ConnectionCreated,
+  type ConnectionDeleted,
+  type ConnectionEvent,
+  type ConnectionModified,
+  type ConnectionOpened,
+  connectionEventToJson,
+  connectionEventTypes,
+  type ParseEventOptions,
+  parseConnectionEvent,
+} from './events/connectionEvents.ts';
+export {
+  connectionIdsByTag,
+  existingConnectionIds,
+  type StoredEntry,
+  type StoredSnapshot,
+} from './events/connectionIds.ts';
 export { connectionOfSnapshot, snapshotOf } from './events/connectionSnapshot.ts';
-export { type EmptyEvent, type JournalEvent, type TagFacts, emptyEvent, eventOfJournal, historicalHeadersOf, isEmptyEvent, journalPayload, journalTags } from './events/journal.ts';
-export { type EntityTag, type EntityTagMatcher, entityTagText, matchesStrongly, matchesWeakly, parseEntityTag, parseMatcher, revisionTag, splitEntityTags } from './headers/entityTag.ts';
+export {
+  type EmptyEvent,
+  emptyEvent,
+  eventOfJournal,
+  historicalHeadersOf,
+  isEmptyEvent,
+  type JournalEvent,
+  journalPayload,
+  journalTags,
+  type TagFacts,
+} from './events/journal.ts';
+export {
+  type EntityTag,
+  type EntityTagMatcher,
+  entityTagText,
+  matchesStrongly,
+  matchesWeakly,
+  parseEntityTag,
+  parseMatcher,
+  revisionTag,
+  splitEntityTags,
+} from './headers/entityTag.ts';
 export { checkPreconditions } from './headers/preconditions.ts';
 export { responseHeaders } from './headers/responseHeaders.ts';
-export { type HonoConfig, defaultHonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
+export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
 export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
-export { optionalArray, optionalBoolean, optionalInt, optionalLong, optionalObject, optionalString, requiredArray, requiredBoolean, requiredInt, requiredLong, requiredObject, requiredString } from './json/fields.ts';
-export { type JsonArray, JsonNumber, type JsonObject, type JsonValue, isJsonArray, isJsonNumber, isJsonObject } from './json/jsonValue.ts';
+export {
+  optionalArray,
+  optionalBoolean,
+  optionalInt,
+  optionalLong,
+  optionalObject,
+  optionalString,
+  requiredArray,
+  requiredBoolean,
+  requiredInt,
+  requiredLong,
+  requiredObject,
+  requiredString,
+} from './json/fields.ts';
+export {
+  isJsonArray,
+  isJsonNumber,
+  isJsonObject,
+  type JsonArray,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+} from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { type CompiledHeaderMapping, type InboundHeaderOrigin, type MappedHeaders, compileHeaderMapping, inboundHeaders, mapInboundHeaders, mapOutboundHeaders } from './mapping/headerMapping.ts';
+export {
+  type CompiledHeaderMapping,
+  compileHeaderMapping,
+  type InboundHeaderOrigin,
+  inboundHeaders,
+  type MappedHeaders,
+  mapInboundHeaders,
+  mapOutboundHeaders,
+} from './mapping/headerMapping.ts';
 export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
 export type { MapperEngine } from './mapping/mapperEngine.ts';
 export { builtInEngines } from './mapping/mapperEngines.ts';
-export { type ConfiguredMapper, type MapperRegistry, createMapperRegistry } from './mapping/mapperRegistry.ts';
+export {
+  type ConfiguredMapper,
+  createMapperRegistry,
+  type MapperRegistry,
+} from './mapping/mapperRegistry.ts';
 export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
-export { type AcknowledgementRequests, type Connection, type ConnectionType, type ConnectivityStatus, type Enforcement, type FilteredTopic, type HeaderMapping, type MappingContext, type ReplyTarget, type ResponseType, type Source, type Target, type TopicName, connectionTypes, connectivityStatuses, responseTypes, topicNames } from './model/connection.ts';
+export {
+  type AcknowledgementRequests,
+  type Connection,
+  type ConnectionType,
+  type ConnectivityStatus,
+  connectionTypes,
+  connectivityStatuses,
+  type Enforcement,
+  type FilteredTopic,
+  type HeaderMapping,
+  type MappingContext,
+  type ReplyTarget,
+  type ResponseType,
+  responseTypes,
+  type Source,
+  type Target,
+  type TopicName,
+  topicNames,
+} from './model/connection.ts';
 export { isConnectionId, parseConnectionId } from './model/connectionId.ts';
 export { type ConnectionToJsonOptions, connectionToJson } from './model/connectionToJson.ts';
 export { type ConnectionUri, parseConnectionUri } from './model/connectionUri.ts';
-export type { ClientCertificateCredentials, Credentials, HmacCredentials, OAuthClientCredentials, OAuthPassword, PlainCredentials, PublicKeyCredentials, SshTunnel } from './model/credentials.ts';
+export type {
+  ClientCertificateCredentials,
+  Credentials,
+  HmacCredentials,
+  OAuthClientCredentials,
+  OAuthPassword,
+  PlainCredentials,
+  PublicKeyCredentials,
+  SshTunnel,
+} from './model/credentials.ts';
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
 export { parseConnection } from './model/parseConnection.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
-export { type RequestAcks, canRequestAcks, compileAckRequests } from './pipeline/ackRequests.ts';
-export { type ResolveAuthorization, compileAuthorization } from './pipeline/authorization.ts';
-export type { CompiledConnection, CompiledSource, CompiledTarget, InboundOutcome, InboundSignal, MaybePromise, OutboundOutcome, OutboundResult } from './pipeline/compiledConnection.ts';
+export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
+export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
+export type {
+  CompiledConnection,
+  CompiledSource,
+  CompiledTarget,
+  InboundOutcome,
+  InboundSignal,
+  MaybePromise,
+  OutboundOutcome,
+  OutboundResult,
+} from './pipeline/compiledConnection.ts';
 export { type Condition, compileConditions } from './pipeline/conditions.ts';
-export { type CompiledEnforcement, compileEnforcement, enforcementInputPlaceholder } from './pipeline/enforcement.ts';
+export {
+  type CompiledEnforcement,
+  compileEnforcement,
+  enforcementInputPlaceholder,
+} from './pipeline/enforcement.ts';
 export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
 export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
-export { type ResolveAddress, compileTargetAddress } from './pipeline/targetAddress.ts';
-export { type AmqpAddress, type HttpAddress, type KafkaAddress, parseAmqp091Address, parseHttpAddress, parseKafkaAddress, parseMqttAddress } from './pipeline/targetAddressParts.ts';
-export { type Evaluate, compileExpression } from './placeholders/expression.ts';
-export { type ResolveJson, compileJsonTemplate } from './placeholders/jsonTemplate.ts';
+export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
+export {
+  type AmqpAddress,
+  type HttpAddress,
+  type KafkaAddress,
+  parseAmqp091Address,
+  parseHttpAddress,
+  parseKafkaAddress,
+  parseMqttAddress,
+} from './pipeline/targetAddressParts.ts';
+export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
-export { allPlaceholders, connectionPlaceholder, entityPlaceholder, exactHeaderPlaceholder, featurePlaceholder, headerPlaceholder, headersPlaceholderOf, policyPlaceholder, requestPlaceholder, resourcePlaceholder, sourcePlaceholder, thingJsonPlaceholder, thingPlaceholder, topicPlaceholder } from './placeholders/placeholders.ts';
+export {
+  allPlaceholders,
+  connectionPlaceholder,
+  entityPlaceholder,
+  exactHeaderPlaceholder,
+  featurePlaceholder,
+  headerPlaceholder,
+  headersPlaceholderOf,
+  policyPlaceholder,
+  requestPlaceholder,
+  resourcePlaceholder,
+  sourcePlaceholder,
+  thingJsonPlaceholder,
+  thingPlaceholder,
+  topicPlaceholder,
+} from './placeholders/placeholders.ts';
 export type { Resolution } from './placeholders/resolution.ts';
 export { hasPlaceholder } from './placeholders/scanTemplate.ts';
 export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
 export { thingOfSignal } from './placeholders/thingOfSignal.ts';
 export { formatInstant, timePlaceholder } from './placeholders/timePlaceholder.ts';
 export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
-export type { ClientSession, ClientSessions, ConnectionMonitor, SessionStatus } from './ports/clientSession.ts';
+export type {
+  ClientSession,
+  ClientSessions,
+  ConnectionMonitor,
+  SessionStatus,
+} from './ports/clientSession.ts';
 export type { Clock } from './ports/clock.ts';
 export type { ConnectivityCommands, DittoHeaders, Reply } from './ports/connectivityCommands.ts';
 export type { Log, LogFields } from './ports/log.ts';
-export { type ClientContext, type ClientEvents, type ConnectionClient, type ExternalMessage, MisconfiguredError, type ProtocolAdapter, PublishError, type PublishResult, type PublishTarget, type ResourceStatus, type Settlement, type SourceOrigin } from './ports/protocolAdapter.ts';
+export {
+  type ClientContext,
+  type ClientEvents,
+  type ConnectionClient,
+  type ExternalMessage,
+  MisconfiguredError,
+  type ProtocolAdapter,
+  PublishError,
+  type PublishResult,
+  type PublishTarget,
+  type ResourceStatus,
+  type Settlement,
+  type SourceOrigin,
+} from './ports/protocolAdapter.ts';
 export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
-export { type DamagedRecord, type Journal, type JournalEntry, type LastFailure, type NewestEntry, type NewestSnapshotOptions, type RecordPosition, type Snapshot, type SnapshotStore, type SnapshotSummary, type Store, StoreError, type StoreFailure, type StoreHealth, type StoreUpkeep, type WalkOptions } from './ports/store.ts';
-export type { SignalSender, SignalSubscription, StreamingType, TwinService, Voyage } from './ports/twinService.ts';
-export { type DittoAckLabel, checkAckLabel, dittoAckLabels, isAckLabel, isDittoAckLabel } from './protocol/ackLabel.ts';
-export { type Adaptable, adaptableFromText, adaptableToJson, adaptableToText, parseAdaptable } from './protocol/adaptable.ts';
-export { buildHeaders, headerValue, headersFromJson, headersToJson, messageHeadersToJson, noHeaders, withHeaders } from './protocol/dittoHeaders.ts';
-export type {
-  Lease,
-  Member,
-  NodeTransport,
-  ShardCoordinator,
-  ShardOwner,
-} from './ports/shardCoordinator.ts';
+export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -220,21 +460,29 @@ export { canonicalInstant, instantMs } from './protocol/instant.ts';
 export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';
 export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
 export { parseTimeoutMs } from './protocol/timeout.ts';
-export { type TopicChannel, type TopicCriterion, type TopicGroup, type TopicPath, formatTopicPath, parseTopicPath } from './protocol/topicPath.ts';
+export {
+  formatTopicPath,
+  parseTopicPath,
+  type TopicChannel,
+  type TopicCriterion,
+  type TopicGroup,
+  type TopicPath,
+} from './protocol/topicPath.ts';
 export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
 export type { RqlSubject } from './rql/compileLeaf.ts';
-export { type RqlPredicate, Trilean, compileRql, compileThreeValued } from './rql/compileRql.ts';
+export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
-export { type SignalRegistry, connectivitySignalJson } from './signals/connectivityRegistry.ts';
-export { type RequestSignature, type RequestSigner, type SaslCredentials, type SignableRequest, compileRequestSigner, compileSaslCredentials } from './signing/requestSigning.ts';
-export { labelsToDeclare } from './validation/generalRules.ts';
-export { type HostAnswer, type HostLookup, type HostPolicy, type HostRules, blockedReason, checkHost, compileHostPolicy, needsLookup } from './validation/hostPolicy.ts';
-export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
-export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
-export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
-export { type FactFinder, type ValidationConfig, type ValidationFacts, defaultValidationConfig, noFacts } from './validation/validationConfig.ts';
+export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export {
+  compileRequestSigner,
+  compileSaslCredentials,
+  type RequestSignature,
+  type RequestSigner,
+  type SaslCredentials,
+  type SignableRequest,
+} from './signing/requestSigning.ts';
 export { connectionHosts } from './validation/connectionHosts.ts';
 export { labelsToDeclare } from './validation/generalRules.ts';
 export {
@@ -250,15 +498,5 @@ export {
 export { lookUpHosts } from './validation/lookUpHosts.ts';
 export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
-export {
-  checkClientConfiguration,
-  validateConnection,
-} from './validation/validateConnection.ts';
-export {
-  defaultValidationConfig,
-  type ValidationConfig,
-} from './validation/validationConfig.ts';
-export { collectorTimeoutMs, type PiggybackedCommand, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
-export { commandSchemas } from './commands/commandSchemas.ts';
-export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';
-export { formatInstant } from './placeholders/timePlaceholder.ts';
+export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
+export { defaultValidationConfig, type ValidationConfig } from './validation/validationConfig.ts';

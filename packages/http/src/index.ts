@@ -1,4 +1,4 @@
-export { type HttpAppOptions, createHttpApp } from './app.ts';
+export { createHttpApp, type HttpAppOptions } from './app.ts';
 export type { BasicUser, RealmConfig, Role } from './auth/authenticate.ts';
 export type { TokenVerifier } from './auth/tokenVerifier.ts';
 export type { ServiceInfo } from './ports.ts';

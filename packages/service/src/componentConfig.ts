@@ -1,4 +1,10 @@
-import { type ActorsConfig, defaultActorsConfig, defaultLineConfig, type LineConfig, type SettleMode } from '@hawser/actors';
+import {
+  type ActorsConfig,
+  defaultActorsConfig,
+  defaultLineConfig,
+  type LineConfig,
+  type SettleMode,
+} from '@hawser/actors';
 import { compileHostPolicy, defaultValidationConfig, type ValidationConfig } from '@hawser/core';
 import { type Config, ConfigError } from './config/config.ts';
 import { instanceOf } from './serviceInfo.ts';
@@ -27,7 +33,8 @@ export function lineConfigOf(config: Config): LineConfig {
   const mqtt = {
     cleanSession: config['ditto.connectivity.connection.mqtt.clean-session'],
     reconnectForRedelivery: config['ditto.connectivity.connection.mqtt.reconnect-for-redelivery'],
-    reconnectForRedeliveryDelayMs: config['ditto.connectivity.connection.mqtt.reconnect-for-redelivery-delay'],
+    reconnectForRedeliveryDelayMs:
+      config['ditto.connectivity.connection.mqtt.reconnect-for-redelivery-delay'],
     sessionExpiryIntervalMs: config['ditto.connectivity.connection.mqtt.session-expiry-interval'],
     separatePublisherClient: config['ditto.connectivity.connection.mqtt.separate-publisher-client'],
     receiveMaximumClient: config['ditto.connectivity.connection.mqtt.receive-maximum-client'],
@@ -76,7 +83,8 @@ export function actorsConfigOf(config: Config): ActorsConfig {
       maxMs: config[`${connection}.supervisor.exponential-backoff.max`],
       randomFactor: config[`${connection}.supervisor.exponential-backoff.random-factor`],
     },
-    corruptedReceiveTimeoutMs: config[`${connection}.supervisor.exponential-backoff.corrupted-receive-timeout`],
+    corruptedReceiveTimeoutMs:
+      config[`${connection}.supervisor.exponential-backoff.corrupted-receive-timeout`],
     localAskTimeoutMs: config[`${connection}.supervisor.local-ask.timeout`],
     clientAskTimeoutMs: config[`${connection}.client-actor-ask-timeout`],
     priorityUpdateIntervalMs: config[`${connection}.priority-update-interval`],

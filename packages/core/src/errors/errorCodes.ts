@@ -150,7 +150,7 @@ export const errorCodes = {
     description: 'Verify that the header has the correct syntax and try again.',
   },
   'headers.too.large': { status: 431, description: undefined },
-  'internalerror': {
+  internalerror: {
     status: 500,
     description: 'Please contact the service team or your administrator.',
   },
