@@ -207,6 +207,7 @@ export {
 export { lookUpHosts } from './validation/lookUpHosts.ts';
 export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export { type ConnectionJson, connectionSchema } from './validation/schema/connectionSchema.ts';
 export {
   checkClientConfiguration,
   validateConnection,
