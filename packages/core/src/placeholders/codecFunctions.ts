@@ -17,8 +17,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 
 /** Standard alphabet; padding may be missing, but not be wrong (`java.util.Base64.getDecoder`). Undefined for other text. */
 export function decodeBase64(value: string): string | undefined {
-  return BASE64.test(value) ? Buffer.from(value, 'base64').toString('utf8') : undefined;
+  return isBase64(value) ? Buffer.from(value, 'base64').toString('utf8') : undefined;
 }
+
+export const isBase64 = (value: string): boolean => BASE64.test(value);
 
 /** `java.net.URLEncoder`: form encoding, a blank becomes `+`. */
 export function encodeForm(value: string): string {

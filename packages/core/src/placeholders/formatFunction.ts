@@ -1,7 +1,8 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { parseJson } from '../json/parseJson.ts';
-import { parseJsonPath, textOfJson, valueAtPath } from './jsonPath.ts';
+import { parsePointer } from '../protocol/pointer.ts';
 import { joinEach } from './product.ts';
+import { textOfJson, valueAtPointer } from './valueAtPointer.ts';
 
 /** A piece of the template of `fn:format`; a section repeats its inner pieces for each element of an array. */
 type Piece =
@@ -69,7 +70,7 @@ function readPieces(template: string): readonly Piece[] | undefined {
 /** An invalid pointer is an error of the value that meets it, not of the template. */
 const named = (name: string): Named => ({
   name,
-  path: name.includes('//') ? undefined : parseJsonPath(name),
+  path: name.includes('//') ? undefined : parsePointer(name),
 });
 
 function addText(pieces: Piece[], text: string): void {
@@ -90,7 +91,7 @@ const render = (pieces: readonly Piece[], object: JsonObject): readonly string[]
 
 function renderPiece(piece: Piece, object: JsonObject): readonly string[] {
   if (piece.kind === 'text') return [piece.text];
-  const value = valueAtPath(object, piece.path ?? parseJsonPath(piece.name));
+  const value = valueAtPointer(object, piece.path ?? parsePointer(piece.name));
   if (value === undefined || value === null || (isJsonArray(value) && value.length === 0)) return [''];
   const elements = isJsonArray(value) ? value : [value];
   if (piece.kind === 'field') return elements.map(textOfJson);

@@ -2,7 +2,7 @@ import { decodeBase64, decodeForm, encodeBase64, encodeForm } from './codecFunct
 import { collected, filterValues } from './filterFunction.ts';
 import { compileFormat } from './formatFunction.ts';
 import { areEmptyParameters, type Parameter, parseParameters } from './parameters.ts';
-import { functionNotApplicable, functionSignatureInvalid } from './placeholderErrors.ts';
+import { functionSignatureInvalid, illegalArgument } from './placeholderErrors.ts';
 import { boundedLength } from './product.ts';
 import { DELETED, flatMapValues, type Resolution, resolved, UNRESOLVED } from './resolution.ts';
 import { compileSplitter } from './splitFunction.ts';
@@ -70,7 +70,7 @@ function perValue(change: (value: string) => string | undefined, wanted = ''): F
       return (input) =>
         flatMapValues(input, (value) => {
           const changed = change(value);
-          if (changed === undefined) throw functionNotApplicable(call.text, `The value is not ${wanted}.`);
+          if (changed === undefined) throw illegalArgument(`The value of <${call.text}> is not ${wanted}.`);
           return [changed];
         });
     },
@@ -169,7 +169,7 @@ const definitions: Readonly<Record<string, FunctionSpec>> = {
       const splitter = compileSplitter(separator);
       const split = (value: string): readonly string[] => {
         if (!value.includes(separator)) return [value];
-        if ('invalid' in splitter) throw functionNotApplicable(text, splitter.invalid);
+        if ('invalid' in splitter) throw illegalArgument(`${splitter.invalid} <${text}>`);
         return splitter.split(value);
       };
       return (input) => collected(flatMapValues(input, split));
@@ -188,7 +188,11 @@ const definitions: Readonly<Record<string, FunctionSpec>> = {
     'String template /* The format template with {fieldName}, {/json/pointer}, or {#arrayField}...{/arrayField} section references to extract from each JSON object */',
     (template) => {
       const format = compileFormat(template);
-      if (format === undefined) return undefined;
+      if (format === undefined) {
+        return () => {
+          throw illegalArgument(`Unclosed section in format template <${template}>`);
+        };
+      }
       return (input) => {
         if (input.state === 'unresolved') return input;
         const texts: string[] = [];

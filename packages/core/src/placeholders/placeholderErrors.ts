@@ -1,15 +1,14 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
+import { unspecificError } from '../errors/unspecificFailure.ts';
 
 /** placeholders/.../UnresolvedPlaceholderException.java; `text` is the placeholder, the expression or the whole template. */
 export const placeholderUnresolved = (text: string): DittoError =>
   makeError('placeholder:unresolved', `The placeholder '${text}' could not be resolved.`);
 
-/** A function that cannot work on the value that it got: not encoded as it should be, or a broken pattern. */
-export const functionNotApplicable = (stage: string, reason: string): DittoError =>
-  makeError('placeholder:unresolved', `The placeholder '${stage}' could not be resolved.`, {
-    description: reason,
-  });
+/** An argument for which Ditto has no error of its own: a value that is not encoded as it should be, a broken pattern. */
+export const illegalArgument = (message: string): DittoError =>
+  unspecificError('IllegalArgumentException', message);
 
 /** placeholders/.../PlaceholderFunctionUnknownException.java; `stage` as written, blanks around it removed. */
 export const functionUnknown = (stage: string): DittoError =>

@@ -1,12 +1,14 @@
 import { isJsonArray, isJsonObject, type JsonObject } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
-import type { Signal, TopicPath } from '../protocol/signal.ts';
-import { parseJsonPath, textOfJson, valueAtPath } from './jsonPath.ts';
+import { parsePointer } from '../protocol/pointer.ts';
+import type { Signal } from '../protocol/signal.ts';
+import { formatTopicPath, type TopicPath } from '../protocol/topicPath.ts';
 import type { Placeholder, PlaceholderContext } from './placeholder.ts';
-import { placeholderUnresolved } from './placeholderErrors.ts';
+import { illegalArgument } from './placeholderErrors.ts';
 import { javaTrim } from './splitPipeline.ts';
-import { thingOfSignal } from './thingOfSignal.ts';
+import { keysOf, thingOfSignal } from './thingOfSignal.ts';
 import { timePlaceholder } from './timePlaceholder.ts';
+import { textOfJson, valueAtPointer } from './valueAtPointer.ts';
 
 type SingleLookup = (context: PlaceholderContext) => string | undefined;
 
@@ -28,7 +30,7 @@ const header = (find: (headers: DittoHeaders, name: string) => string | undefine
   compile(name) {
     return ({ headers }) => {
       if (headers === undefined) return [];
-      if (name === '') throw placeholderUnresolved('header:');
+      if (name === '') throw illegalArgument("The argument 'headerKey' must not be empty!");
       const value = find(headers, name);
       return value === undefined ? [] : [value];
     };
@@ -49,12 +51,12 @@ export const headersPlaceholderOf = (names: readonly string[]): Placeholder => (
   compile: (name) => (names.includes(name) ? headerPlaceholder.compile(name) : undefined),
 });
 
-/** The value of a header whose name is the same but for case; of several the last. */
-export function findHeader(headers: DittoHeaders, name: string): string | undefined {
+/** External headers may hold several spellings of one name: the last counts, as in Ditto headers made of them. */
+function findHeader(headers: DittoHeaders, name: string): string | undefined {
   const wanted = name.toLowerCase();
   let found: string | undefined;
-  for (const [key, value] of Object.entries(headers)) {
-    if (key.length === wanted.length && key.toLowerCase() === wanted) found = value;
+  for (const key of Object.keys(headers)) {
+    if (key.length === wanted.length && key.toLowerCase() === wanted) found = headers[key];
   }
   return found;
 }
@@ -97,7 +99,7 @@ const topicPart = (part: (topic: TopicPath) => string | undefined): SingleLookup
 
 /** `topic:…` (protocol/.../placeholders/ImmutableTopicPathPlaceholder.java). */
 export const topicPlaceholder = single('topic', {
-  full: topicPart(fullTopic),
+  full: topicPart(formatTopicPath),
   namespace: topicPart(({ namespace }) => namespace),
   entityName: topicPart(({ name }) => name),
   group: topicPart(({ group }) => group),
@@ -107,18 +109,6 @@ export const topicPlaceholder = single('topic', {
   subject: topicPart(({ subject }) => subject),
   'action-subject': topicPart(({ subject, action }) => subject ?? action),
 });
-
-function fullTopic({ namespace, name, group, channel, criterion, action, subject }: TopicPath): string {
-  const parts = [
-    namespace,
-    name,
-    group,
-    channel === 'none' ? undefined : channel,
-    criterion,
-    subject ?? action,
-  ];
-  return parts.filter((part) => part !== undefined).join('/');
-}
 
 /** `resource:type|path`. */
 export const resourcePlaceholder = single('resource', {
@@ -152,11 +142,11 @@ export const featurePlaceholder: Placeholder = {
 const CHANGES = new Set(['create', 'modify', 'merge', 'created', 'modified', 'merged', 'deleted']);
 
 function featureIds({ resourcePath, adaptable }: Signal): readonly string[] {
-  const [root, id] = parseJsonPath(resourcePath);
+  const [root, id] = keysOf(resourcePath);
   if (root === 'features' && id !== undefined) return [id];
   const { topic, value } = adaptable;
   if (topic.group !== 'things' || !CHANGES.has(topic.action ?? '')) return [];
-  const features = root === undefined ? valueAtPath(value, ['features']) : value;
+  const features = root === undefined ? valueAtPointer(value, ['features']) : value;
   const isAboutFeatures = root === undefined || root === 'features';
   return isAboutFeatures && isJsonObject(features) ? Object.keys(features) : [];
 }
@@ -175,9 +165,11 @@ export const thingJsonPlaceholder: Placeholder = {
     let path: readonly string[] | undefined;
     return (context) => {
       const thing = thingOf(context);
-      if (thing === undefined || pointer === '') return [];
-      path ??= parseJsonPath(pointer);
-      const value = valueAtPath(thing, path);
+      if (thing === undefined) return [];
+      if (name === '') throw illegalArgument("The argument 'name' must not be empty!");
+      if (pointer === '') return [];
+      path ??= parsePointer(pointer);
+      const value = valueAtPointer(thing, path);
       if (value === undefined) return [];
       return isJsonArray(value) ? value.map(textOfJson) : [textOfJson(value)];
     };

@@ -13,7 +13,7 @@ export function compileSplitter(
   if (separator === '') return { split: (value) => (value === '' ? [value] : value.split('')) };
   const literal = literalOf(separator);
   if (literal !== undefined) return { split: (value) => withoutTrailingEmpty(value.split(literal)) };
-  const invalid = `The separator <${separator}> is no supported regular expression.`;
+  const invalid = 'The separator is no supported regular expression.';
   if (hasBareBrace(separator)) return { invalid };
   try {
     const pattern = RE2JS.compile(separator);

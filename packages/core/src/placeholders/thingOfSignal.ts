@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { splitPath } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
-import { parseJsonPath } from './jsonPath.ts';
 
 /**
  * The thing as far as a signal tells it: what an event carries, with the enriched fields under it
@@ -15,24 +15,32 @@ export function thingOfSignal(
   const base = signal?.kind === 'event' && signal.entityType === 'thing' ? thingOfEvent(signal) : undefined;
   const hasExtra = extra !== undefined && Object.keys(extra).length > 0;
   if (!hasExtra) return base;
-  return base === undefined ? extra : mergeUnder(base, extra);
+  if (base === undefined) return extra;
+  // hidden fields of the event do not outlive the merge, but for its revision
+  const { _modified, ...visible } = base;
+  return mergeUnder(visible, extra);
 }
 
 function thingOfEvent(signal: Signal): JsonObject {
   const { value, revision, timestamp } = signal.adaptable;
-  const path = parseJsonPath(signal.resourcePath);
-  const isDeleted = signal.type.endsWith('Deleted');
+  const path = keysOf(signal.resourcePath);
   const isMerged = signal.type.endsWith('Merged');
   const content = isMerged && value !== undefined ? withoutNulls(value) : value;
-  const told = isDeleted || content === undefined ? {} : at(path, content);
+  const told = signal.type.endsWith('Deleted') || content === undefined ? {} : at(path, content);
+  // a whole thing comes with its own time of modification or with none
+  const isWhole = path.length === 0 && !isMerged && Object.keys(told).length > 0;
   return {
+    ...told,
     thingId: signal.entityId,
     ...namespaceOf(signal.entityId),
-    ...told,
     ...(revision === undefined ? {} : { _revision: revision }),
-    ...(timestamp === undefined || '_modified' in told ? {} : { _modified: timestamp }),
+    ...(isWhole || timestamp === undefined ? {} : { _modified: timestamp }),
   };
 }
+
+/** The keys of a signal's path. */
+export const keysOf = (path: string): readonly string[] =>
+  splitPath(path).map((key) => key.replaceAll('~0', '~'));
 
 function namespaceOf(entityId: string | undefined): JsonObject {
   const colon = entityId?.indexOf(':') ?? -1;

@@ -1,28 +1,15 @@
+import { parseTimeoutMs } from '../protocol/timeout.ts';
 import type { Lookup, Placeholder } from './placeholder.ts';
 import { placeholderUnresolved } from './placeholderErrors.ts';
 
-/** Lengths in ms (base/model/.../common/DittoDuration.java); an offset without unit counts seconds. */
-const unitMs = {
-  ms: 1,
-  '': 1000,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
-  mo: 30 * 86_400_000,
-  y: 365 * 86_400_000,
-} as const;
-type Unit = keyof typeof unitMs;
+/** Units of a truncation; weeks, months and years have no fixed start. */
+const truncations = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 0, mo: 0, y: 0 } as const;
+type Unit = keyof typeof truncations;
 
 interface TimeExpression {
   readonly offsetMs: number;
   readonly truncateTo: Unit | undefined;
 }
-
-const UNIT = 'ms|s|m|h|d|w|mo|y';
-// every alternative begins differently from what follows it: no second way to match
-const SUFFIX = new RegExp(`^(?:([+-])\\+?(\\d+)(${UNIT})?)?(?:\\[(${UNIT})\\])?$`);
 
 /** The last instant that a JavaScript date can hold, ms. */
 const MAX_INSTANT = 8.64e15;
@@ -41,31 +28,48 @@ export const timePlaceholder: Placeholder = {
   },
 };
 
+/** `[+-]<duration>` and `[<unit>]`, either or both; undefined for anything else. */
 function parseSuffix(suffix: string): TimeExpression | undefined {
-  const found = SUFFIX.exec(suffix);
-  if (found === null) return undefined;
-  const [, sign, amount = '0', unit = '', truncateTo] = found;
-  const offsetMs = Number(amount) * unitMs[unit as Unit];
-  return { offsetMs: sign === '-' ? -offsetMs : offsetMs, truncateTo: truncateTo as Unit | undefined };
+  const bracket = suffix.indexOf('[');
+  const offset = bracket < 0 ? suffix : suffix.slice(0, bracket);
+  const unit = bracket < 0 ? undefined : suffix.slice(bracket + 1, -1);
+  if (unit !== undefined && !(suffix.endsWith(']') && isUnit(unit))) return undefined;
+  const offsetMs = parseOffset(offset);
+  return offsetMs === undefined ? undefined : { offsetMs, truncateTo: unit };
+}
+
+const isUnit = (text: string): text is Unit => Object.hasOwn(truncations, text);
+
+function parseOffset(text: string): number | undefined {
+  if (text === '') return 0;
+  if (text[0] !== '+' && text[0] !== '-') return undefined;
+  try {
+    const duration = parseTimeoutMs(text.slice(1));
+    return text[0] === '-' ? -duration : duration;
+  } catch {
+    return undefined;
+  }
 }
 
 function lookup(name: string, { offsetMs, truncateTo }: TimeExpression, isMillis: boolean): Lookup {
   return ({ now }) => {
     if (now === undefined) return [];
     const moved = now + offsetMs;
-    if (Math.abs(moved) > MAX_INSTANT) throw placeholderUnresolved(`time:${name}`);
     const instant = truncateTo === undefined ? moved : truncate(moved, truncateTo);
+    if (!(Math.abs(instant) <= MAX_INSTANT)) throw placeholderUnresolved(`time:${name}`);
     return [isMillis ? String(instant) : formatInstant(instant)];
   };
 }
 
+/** NaN for what a date cannot hold. */
 function truncate(instant: number, unit: Unit): number {
+  const length = truncations[unit];
+  if (length > 0) return Math.floor(instant / length) * length;
   const date = new Date(instant);
-  if (unit === 'y') return Date.UTC(date.getUTCFullYear(), 0, 1);
-  if (unit === 'mo') return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-  const length = unitMs[unit === 'w' ? 'd' : unit];
-  const start = Math.floor(instant / length) * length;
-  return unit === 'w' ? start - ((date.getUTCDay() + 6) % 7) * length : start;
+  if (unit === 'w') date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  else if (unit === 'mo') date.setUTCDate(1);
+  else date.setUTCMonth(0, 1);
+  return date.setUTCHours(0, 0, 0, 0);
 }
 
 /** As Java prints an instant: no fraction when it is zero. */

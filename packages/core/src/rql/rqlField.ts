@@ -1,4 +1,5 @@
 import type { Lookup, Placeholder } from '../placeholders/placeholder.ts';
+import { parsePointer } from '../protocol/pointer.ts';
 import type { RqlField } from './ast.ts';
 import { rqlInvalid } from './rqlError.ts';
 
@@ -36,13 +37,9 @@ function thingField(name: string, use: 'comparison' | 'presence'): RqlField | un
 }
 
 function pathField(name: string, visibility: 'regular' | 'special'): RqlField {
-  const keys = name.replace(/\/$/, '').split('/');
-  const invalidPointer = name.includes('//') ? `/${name}` : undefined;
-  return { kind: 'path', path: keys.map(decodeKey), visibility, invalidPointer };
+  if (name.includes('//')) return { kind: 'path', path: [], visibility, invalidPointer: `/${name}` };
+  return { kind: 'path', path: parsePointer(name), visibility, invalidPointer: undefined };
 }
-
-const decodeKey = (key: string): string =>
-  key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key;
 
 function placeholderField(property: string, placeholders: readonly Placeholder[]): RqlField | undefined {
   const colon = property.indexOf(':');

@@ -7,7 +7,7 @@ import type {
   Settlement,
   SourceOrigin,
 } from '@hawser/core';
-import type * as JestGlobals from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { silentLog } from './silentLog.ts';
 import { systemClock } from './systemClock.ts';
 
@@ -48,8 +48,6 @@ export function describeAdapter(
   traits: AdapterTraits,
   startBroker: () => Promise<TestBroker>,
 ): void {
-  // This package also runs without jest, whose import would throw there.
-  const { afterEach, beforeEach, describe, expect, test } = globalThis as unknown as typeof JestGlobals;
   describe(name, () => {
     let broker: TestBroker;
     let peer: BrokerConnection;
