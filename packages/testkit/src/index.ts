@@ -20,7 +20,9 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { FakeMonitor, type FakeSession, FakeSessions } from './fakes/fakeSessions.ts';
 export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
+export { realClock } from './fakes/realClock.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
 export { turns, VirtualClock } from './fakes/virtualClock.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';

@@ -1,0 +1,35 @@
+import { compileHostPolicy, type HostPolicy } from './hostPolicy.ts';
+import { type MapperCatalogue, staticMapperCatalogue } from './mapperRules.ts';
+
+/** What the service's configuration says about connections that it accepts. */
+export interface ValidationConfig {
+  readonly maxSources: number;
+  readonly maxTargets: number;
+  /** Payload mappings of one source. */
+  readonly maxSourceMappers: number;
+  /** Payload mappings of one target. */
+  readonly maxTargetMappers: number;
+  readonly hosts: HostPolicy;
+  /** OAuth2 client credentials only over https (`http-push.oauth2.enforce-https`). */
+  readonly enforceHttpsForOAuth2: boolean;
+  /** Names of `http-push.hmac-algorithms`, valid for AMQP 1.0 as well. */
+  readonly hmacAlgorithms: readonly string[];
+  readonly mappers: MapperCatalogue;
+}
+
+export const defaultValidationConfig: ValidationConfig = {
+  maxSources: 4,
+  maxTargets: 4,
+  maxSourceMappers: 10,
+  maxTargetMappers: 10,
+  hosts: compileHostPolicy({
+    allowedHostnames: ['hono-endpoint'],
+    blockedHostnames: [],
+    blockedSubnets: [],
+    blockedHostRegex: '',
+    profile: 'ditto',
+  }),
+  enforceHttpsForOAuth2: true,
+  hmacAlgorithms: ['aws4-hmac-sha256', 'az-monitor-2016-04-01', 'az-sasl'],
+  mappers: staticMapperCatalogue,
+};
