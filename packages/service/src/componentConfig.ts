@@ -5,7 +5,12 @@ import {
   type LineConfig,
   type SettleMode,
 } from '@hawser/actors';
-import { compileHostPolicy, defaultValidationConfig, type HonoConfig, type ValidationConfig } from '@hawser/core';
+import {
+  compileHostPolicy,
+  defaultValidationConfig,
+  type HonoConfig,
+  type ValidationConfig,
+} from '@hawser/core';
 import { type Config, ConfigError } from './config/config.ts';
 import { instanceOf } from './serviceInfo.ts';
 

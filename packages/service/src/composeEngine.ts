@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClientSessions, InProcessTwin, startActorSystem } from '@hawser/actors';
 import {
+  builtInEngines,
   type Clock,
   type Connection,
   type ConnectivityCommands,
@@ -8,7 +9,6 @@ import {
   defaultPipelineLimits,
   resolveHonoConnection,
   type Store,
-  builtInEngines,
   type TwinService,
   validateConnection,
 } from '@hawser/core';
@@ -41,15 +41,18 @@ export interface EngineOptions {
 export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
   const store = createStore(config, clock, log.child({ part: 'store' }));
   await store.open();
-  if (store.lastFailure !== undefined) log.warn('the store ended the previous process', { ...store.lastFailure });
+  if (store.lastFailure !== undefined)
+    log.warn('the store ended the previous process', { ...store.lastFailure });
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
     engines: builtInEngines,
     limits: {
       ...defaultPipelineLimits,
-      maxMappedInboundMessages: config['ditto.connectivity.mapping.mapper-limits.max-mapped-inbound-messages'],
-      maxMappedOutboundMessages: config['ditto.connectivity.mapping.mapper-limits.max-mapped-outbound-messages'],
+      maxMappedInboundMessages:
+        config['ditto.connectivity.mapping.mapper-limits.max-mapped-inbound-messages'],
+      maxMappedOutboundMessages:
+        config['ditto.connectivity.mapping.mapper-limits.max-mapped-outbound-messages'],
     },
   };
   const twin = new InProcessTwin();
