@@ -496,7 +496,6 @@ export {
   needsLookup,
 } from './validation/hostPolicy.ts';
 export { lookUpHosts } from './validation/lookUpHosts.ts';
-export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
 export { type ConnectionJson, connectionSchema } from './validation/schema/connectionSchema.ts';
 export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
