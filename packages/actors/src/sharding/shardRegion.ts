@@ -5,7 +5,6 @@ import {
   type CommandAnswer,
   type ConnectionEvent,
   connectionUnavailable,
-  type DecideRules,
   entityIdOf,
   type Lease,
   type Log,
@@ -16,6 +15,7 @@ import {
   shardNumber,
 } from '@hawser/core';
 import type { ActorsConfig } from '../config.ts';
+import type { ConnectionRules } from '../connection/connectionActor.ts';
 import type { ActorRef } from '../nact/actorRef.ts';
 import { nextBackoff, startBackoff } from '../nact/backoff.ts';
 import type { Kernel } from '../nact/kernel.ts';
@@ -31,7 +31,7 @@ export interface RegionParts {
   readonly root: ActorRef<never>;
   readonly store: Store;
   readonly sessions: ClientSessions;
-  readonly rules: DecideRules;
+  readonly rules: ConnectionRules;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
