@@ -19,7 +19,10 @@ afterEach(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-const start = async (env: Record<string, string> = {}, args: readonly string[] = []): Promise<HawserProcess> => {
+const start = async (
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<HawserProcess> => {
   const hawser = await HawserProcess.start({ env: { HAWSER_DATA: data, ...env }, args });
   running.push(hawser);
   return hawser;
@@ -65,7 +68,11 @@ describe('a start is refused with one clear line and exit code 1', () => {
     expect(code).toBe(1);
     expect(last['reason']).toContain('DEVOPS_PASSWORD');
     const hawser = await start();
-    expect(hawser.lines.some((line) => line['level'] === 'warn' && String(line['msg']).includes('default passwords'))).toBe(true);
+    expect(
+      hawser.lines.some(
+        (line) => line['level'] === 'warn' && String(line['msg']).includes('default passwords'),
+      ),
+    ).toBe(true);
   });
 
   test('for a configuration file that is no JSON', async () => {
@@ -78,17 +85,27 @@ describe('a start is refused with one clear line and exit code 1', () => {
 describe('settings', () => {
   test('of a file are taken, unknown ones are warned about with the nearest known', async () => {
     const file = join(data, 'config.json');
-    writeFileSync(file, JSON.stringify({ ditto: { connectivity: { connection: { 'max-source-number': 1, 'max-targets-number': 2 } } } }));
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ditto: { connectivity: { connection: { 'max-source-number': 1, 'max-targets-number': 2 } } },
+      }),
+    );
     const hawser = await start({ HAWSER_CONFIG: file });
     const warning = hawser.lines.find((line) => line['msg'] === 'configuration');
     expect(warning?.['warning']).toContain('did you mean ditto.connectivity.connection.max-target-number?');
-    const { body } = await hawser.request('GET', '/devops/config/connectivity/1?path=ditto.connectivity.connection');
+    const { body } = await hawser.request(
+      'GET',
+      '/devops/config/connectivity/1?path=ditto.connectivity.connection',
+    );
     expect(body).toMatchObject({ config: { 'max-source-number': 1 } });
   });
 
   test('with secrets are masked', async () => {
     const hawser = await start({ DEVOPS_PASSWORD: 'canary-secret' });
-    const response = await fetch(`${hawser.url}/devops/config`, { headers: { authorization: basic('devops', 'canary-secret') } });
+    const response = await fetch(`${hawser.url}/devops/config`, {
+      headers: { authorization: basic('devops', 'canary-secret') },
+    });
     expect(response.status).toBe(200);
     expect(await response.text()).not.toContain('canary-secret');
     expect(JSON.stringify(hawser.lines)).not.toContain('canary-secret');
@@ -111,7 +128,9 @@ describe('the end', () => {
 
 describe('the program', () => {
   const hawser = (...args: readonly string[]) =>
-    spawnSync(process.execPath, [join(process.cwd(), 'packages/service/bin/hawser.js'), ...args], { encoding: 'utf8' });
+    spawnSync(process.execPath, [join(process.cwd(), 'packages/service/bin/hawser.js'), ...args], {
+      encoding: 'utf8',
+    });
 
   test('says its version and its usage', () => {
     expect(hawser('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
