@@ -51,6 +51,37 @@ export {
   testConnectionResponse,
 } from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export { answerTo, revisionHeaders } from './connection/answers.ts';
+export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
+export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { type DecideRules, decide } from './connection/decide.ts';
+export { evolve } from './connection/evolve.ts';
+export {
+  type HistoricalPoint,
+  historicalPoint,
+  isUpTo,
+  type PastEvent,
+  stateAt,
+} from './connection/history.ts';
+export { ALWAYS_ALIVE_TAG, priorityOf, tagsOf } from './connection/journalTags.ts';
+export {
+  type AfterStep,
+  afterStep,
+  asConnectionError,
+  decideRecovered,
+  failedOperation,
+  type StepOutcome,
+} from './connection/plan.ts';
+export {
+  payloadOf,
+  type RecordedEvent,
+  recordedEvent,
+  snapshotOfState,
+  stateOfSnapshot,
+} from './connection/recordedEvent.ts';
+export { javaHash, shardNumber } from './connection/shardNumber.ts';
+export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
+export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
 export {
   type LoggerConfig,
   type LoggerLevel,
@@ -349,7 +380,7 @@ export type { Resolution } from './placeholders/resolution.ts';
 export { hasPlaceholder } from './placeholders/scanTemplate.ts';
 export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
 export { thingOfSignal } from './placeholders/thingOfSignal.ts';
-export { timePlaceholder } from './placeholders/timePlaceholder.ts';
+export { formatInstant, timePlaceholder } from './placeholders/timePlaceholder.ts';
 export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
 export type {
   ClientSession,
@@ -375,6 +406,7 @@ export {
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
 export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
+export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -462,6 +494,7 @@ export {
   type SaslCredentials,
   type SignableRequest,
 } from './signing/requestSigning.ts';
+export { connectionHosts } from './validation/connectionHosts.ts';
 export { labelsToDeclare } from './validation/generalRules.ts';
 export {
   blockedReason,
@@ -473,13 +506,8 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
-export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
+export { lookUpHosts } from './validation/lookUpHosts.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export { type ConnectionJson, connectionSchema } from './validation/schema/connectionSchema.ts';
 export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
-export {
-  defaultValidationConfig,
-  type FactFinder,
-  noFacts,
-  type ValidationConfig,
-  type ValidationFacts,
-} from './validation/validationConfig.ts';
+export { defaultValidationConfig, type ValidationConfig } from './validation/validationConfig.ts';

@@ -6,7 +6,6 @@ import {
   parseJson,
   type Snapshot,
   StoreError,
-  stringifyJson,
 } from '@hawser/core';
 
 /** Turns a record of one version into the next one, e.g. when a member was renamed. Must not fail. */
@@ -15,23 +14,22 @@ export type Upcast = (record: JsonObject) => JsonObject;
 /** Deeper than any payload that the front doors let in, so that what was written can be read. */
 const MAX_DEPTH = 2_000;
 
-/** Writes records as text in the newest version and reads every version there has been. */
+/** Writes records in the newest version and reads every version there has been. */
 export interface RecordCodec {
   /** Version of the records that it writes; the store's schema version. */
   readonly version: number;
-  entryText(entry: JournalEntry): string;
-  snapshotText(snapshot: Snapshot): string;
-  /** @throws StoreError `corrupt` when the text is no entry, or the entry of another place */
-  entry(text: string, pid: string, sn: number): JournalEntry;
-  /** @throws StoreError `corrupt` when the text is no snapshot, or the snapshot of another place */
-  snapshot(text: string, pid: string, sn: number): Snapshot;
+  entryRecord(entry: JournalEntry): JsonObject;
+  snapshotRecord(snapshot: Snapshot): JsonObject;
+  /** @throws StoreError `corrupt` when the record is no entry, or the entry of another place */
+  entry(record: JsonObject, pid: string, sn: number): JournalEntry;
+  /** @throws StoreError `corrupt` when the record is no snapshot, or the snapshot of another place */
+  snapshot(record: JsonObject, pid: string, sn: number): Snapshot;
 }
 
 /** @param upcasts one for each version but the newest, the oldest first */
 export function createRecordCodec(upcasts: readonly Upcast[]): RecordCodec {
   const version = upcasts.length + 1;
-  const parse = (text: string, pid: string, sn: number): JsonObject => {
-    const record = parsePayload(text, pid, sn);
+  const newest = (record: JsonObject, pid: string, sn: number): JsonObject => {
     if (record['pid'] !== pid || record['sn'] !== sn)
       throw corrupt(pid, sn, 'it says that it belongs to another place');
     const { v } = record;
@@ -41,30 +39,28 @@ export function createRecordCodec(upcasts: readonly Upcast[]): RecordCodec {
   };
   return {
     version,
-    entryText: (entry) => entryText(entry, version),
-    snapshotText: ({ pid, sn, timestamp, state }) =>
-      stringifyJson({ v: version, pid, sn, ts: timestamp, s: state }),
-    entry: (text, pid, sn) => entryOf(parse(text, pid, sn), pid, sn),
-    snapshot: (text, pid, sn) => snapshotOf(parse(text, pid, sn), pid, sn),
+    entryRecord: (entry) => entryRecord(entry, version),
+    snapshotRecord: ({ pid, sn, timestamp, state }) => ({ v: version, pid, sn, ts: timestamp, s: state }),
+    entry: (record, pid, sn) => entryOf(newest(record, pid, sn), pid, sn),
+    snapshot: (record, pid, sn) => snapshotOf(newest(record, pid, sn), pid, sn),
   };
 }
 
 /** The records of this release. */
 export const currentRecords: RecordCodec = createRecordCodec([]);
 
-/** The members have the names of the MongoDB documents. Any key and any number survives the text. */
-const entryText = (entry: JournalEntry, version: number): string =>
-  stringifyJson({
-    v: version,
-    pid: entry.pid,
-    sn: entry.sn,
-    t: entry.type,
-    tags: entry.tags,
-    ts: entry.timestamp,
-    w: entry.writer,
-    epoch: entry.epoch,
-    e: entry.event,
-  });
+/** The members have the names of the MongoDB documents. */
+const entryRecord = (entry: JournalEntry, version: number): JsonObject => ({
+  v: version,
+  pid: entry.pid,
+  sn: entry.sn,
+  t: entry.type,
+  tags: entry.tags,
+  ts: entry.timestamp,
+  w: entry.writer,
+  epoch: entry.epoch,
+  e: entry.event,
+});
 
 function entryOf({ t, tags, ts, w, epoch, e }: JsonObject, pid: string, sn: number): JournalEntry {
   if (
@@ -86,8 +82,8 @@ function snapshotOf({ ts, s }: JsonObject, pid: string, sn: number): Snapshot {
   return { pid, sn, timestamp: ts, state: s };
 }
 
-/** A payload's text as JSON. @throws StoreError `corrupt` */
-export function parsePayload(text: string, pid: string, sn: number): JsonObject {
+/** Text of a record, or of a payload, as JSON. Any key and any number survives the text form. @throws StoreError `corrupt` */
+export function parseStored(text: string, pid: string, sn: number): JsonObject {
   let value: unknown;
   try {
     value = parseJson(text, { maxDepth: MAX_DEPTH });

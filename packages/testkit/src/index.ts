@@ -4,6 +4,7 @@ export {
   describeAdapter,
   type TestBroker,
 } from './adapters/describeAdapter.ts';
+export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
 export { silentLog } from './adapters/silentLog.ts';
 export { systemClock } from './adapters/systemClock.ts';
@@ -19,6 +20,7 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { FakeMonitor, type FakeSession, FakeSessions } from './fakes/fakeSessions.ts';
 export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
 export { realClock } from './fakes/realClock.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';

@@ -7,11 +7,11 @@ import { buildHeaders, withHeaders } from '../protocol/dittoHeaders.ts';
 import type { Adaptable } from '../protocol/signal.ts';
 import { jsonFromText } from './dittoMapper.ts';
 import { checkPolicyId, parseThingId } from './entityIds.ts';
-import { compileJsonTemplate } from './jsonTemplate.ts';
 import type { MapperEngine } from './mapperEngine.ts';
 import { optionBoolean, optionText, optionTexts } from './mapperOptions.ts';
 import { mapperOptionMissing } from './mappingErrors.ts';
 import { compileOptions } from './optionTemplates.ts';
+import { compileThingTemplate } from './thingTemplate.ts';
 
 /**
  * Creates the thing of a device that is heard of for the first time, from a template
@@ -26,7 +26,7 @@ export const implicitThingCreationEngine: MapperEngine = {
     const text = optionText(options, 'thing');
     if (text === undefined) throw mapperOptionMissing('thing');
     checkTemplate(text);
-    const thing = compileJsonTemplate(text);
+    const thing = compileThingTemplate(text);
     const headers = compileOptions({ 'if-none-match': '*', ...optionTexts(options, 'commandHeaders') });
     const lockout = String(optionBoolean(options, 'allowPolicyLockout') ?? true);
     return {

@@ -3,18 +3,14 @@ import type { Connection } from '../model/connection.ts';
 import type { HmacCredentials, OAuthClientCredentials, OAuthPassword } from '../model/credentials.ts';
 import { parseJavaUri } from '../model/javaUri.ts';
 import { configurationInvalid } from './configurationInvalid.ts';
-import { checkHost } from './hostPolicy.ts';
-import type { ValidationConfig, ValidationFacts } from './validationConfig.ts';
+import { checkHost, type HostLookup } from './hostPolicy.ts';
+import type { ValidationConfig } from './validationConfig.ts';
 
 /**
  * Credentials must fit the type of the connection (connectivity/service/.../validation/CredentialsValidationVisitor.java).
  * @throws DittoError `connectivity:connection.configuration.invalid`
  */
-export function checkCredentials(
-  connection: Connection,
-  config: ValidationConfig,
-  facts: ValidationFacts,
-): void {
+export function checkCredentials(connection: Connection, config: ValidationConfig, lookup: HostLookup): void {
   const { credentials } = connection;
   switch (credentials?.type) {
     case 'hmac':
@@ -22,7 +18,7 @@ export function checkCredentials(
       break;
     case 'oauth-client-credentials':
     case 'oauth-password':
-      checkOAuth(connection, credentials, config, facts);
+      checkOAuth(connection, credentials, config, lookup);
       break;
     case 'plain':
     case 'client-cert':
@@ -59,7 +55,7 @@ function checkOAuth(
   { connectionType }: Connection,
   { tokenEndpoint, requestedScopes }: OAuthClientCredentials | OAuthPassword,
   { hosts }: ValidationConfig,
-  { lookup }: ValidationFacts,
+  lookup: HostLookup,
 ): void {
   if (connectionType !== 'http-push')
     throw configurationInvalid(

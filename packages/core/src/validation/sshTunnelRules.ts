@@ -4,8 +4,8 @@ import type { SshTunnel } from '../model/credentials.ts';
 import { parseJavaUri } from '../model/javaUri.ts';
 import { checkKeyPair } from './certificateRules.ts';
 import { configurationInvalid } from './configurationInvalid.ts';
-import { checkHost } from './hostPolicy.ts';
-import type { ValidationConfig, ValidationFacts } from './validationConfig.ts';
+import { checkHost, type HostLookup } from './hostPolicy.ts';
+import type { ValidationConfig } from './validationConfig.ts';
 
 /**
  * A tunnel is checked even when it is switched off (connectivity/service/.../validation/SshTunnelValidator.java).
@@ -14,7 +14,7 @@ import type { ValidationConfig, ValidationFacts } from './validationConfig.ts';
 export function checkSshTunnel(
   { connectionType, sshTunnel }: Connection,
   config: ValidationConfig,
-  facts: ValidationFacts,
+  lookup: HostLookup,
 ): void {
   if (sshTunnel === undefined) return;
   if (connectionType === 'kafka')
@@ -22,13 +22,13 @@ export function checkSshTunnel(
       'SSH tunneling not supported.',
       'SSH tunneling is not supported for the connection type <kafka>.',
     );
-  checkUri(sshTunnel.uri, config, facts);
+  checkUri(sshTunnel.uri, config, lookup);
   checkTunnelCredentials(sshTunnel);
   if (sshTunnel.validateHost && sshTunnel.knownHosts.length === 0)
     throw configurationInvalid('Specify at least one fingerprint if host validationis enabled.');
 }
 
-function checkUri(text: string, { hosts }: ValidationConfig, { lookup }: ValidationFacts): void {
+function checkUri(text: string, { hosts }: ValidationConfig, lookup: HostLookup): void {
   if (text === '') throw configurationInvalid('The URI of the ssh server must not be empty.');
   const invalid = (reason: string): DittoError =>
     configurationInvalid(`The SSH server URI '${text}' is not valid: ${reason}`);

@@ -2,23 +2,19 @@ import type { Connection, ConnectionType } from '../model/connection.ts';
 import { parseConnectionUri } from '../model/connectionUri.ts';
 import { checkAmqp, checkExchangeAndRoutingKey } from './amqpRules.ts';
 import { checkCertificates } from './certificateRules.ts';
+import { checkStrictly } from './connectionHosts.ts';
 import { checkCredentials, checkTokenEndpointSecurity } from './credentialsRules.ts';
 import { checkResponseDiversion } from './diversionRules.ts';
 import { checkAckLabels, checkAddressesAndFilters, checkCounts, checkMapperCounts } from './generalRules.ts';
 import { checkHono } from './honoRules.ts';
-import { checkHost } from './hostPolicy.ts';
+import { checkHost, type HostLookup, noLookup } from './hostPolicy.ts';
 import { checkHttpPush, checkHttpPushConfig } from './httpPushRules.ts';
 import { checkKafka, checkKafkaConfig } from './kafkaRules.ts';
 import { checkMappers } from './mapperRules.ts';
 import { checkMqttConfig } from './mqttConfig.ts';
 import { checkMqtt3, checkMqtt5 } from './mqttRules.ts';
 import { checkSshTunnel } from './sshTunnelRules.ts';
-import {
-  defaultValidationConfig,
-  noFacts,
-  type ValidationConfig,
-  type ValidationFacts,
-} from './validationConfig.ts';
+import { defaultValidationConfig, type ValidationConfig } from './validationConfig.ts';
 
 /**
  * Decides whether the service accepts a connection that could be parsed, the first broken rule winning
@@ -30,21 +26,22 @@ import {
 export function validateConnection(
   connection: Connection,
   config: ValidationConfig = defaultValidationConfig,
-  facts: ValidationFacts = noFacts,
+  lookup: HostLookup = noLookup,
 ): readonly string[] {
   checkCounts(connection, config);
   checkAddressesAndFilters(connection);
   checkMapperCounts(connection, config);
   const labels = checkAckLabels(connection);
   checkCertificates(connection);
+  checkStrictly(connection, config, lookup);
   if (connection.connectionType !== 'hono')
-    checkHost(config.hosts, parseConnectionUri(connection.uri).hostname, facts.lookup);
-  checkSshTunnel(connection, config, facts);
-  checkCredentials(connection, config, facts);
+    checkHost(config.hosts, parseConnectionUri(connection.uri).hostname, lookup);
+  checkSshTunnel(connection, config, lookup);
+  checkCredentials(connection, config, lookup);
   checkResponseDiversion(connection);
   const [checkItems, checkRest] = RULES[connection.connectionType];
   checkItems(connection, config);
-  checkMappers(connection, config, facts);
+  checkMappers(connection, config);
   checkRest?.(connection, config);
   return labels;
 }

@@ -1,7 +1,8 @@
-import type { DittoError } from '../errors/dittoError.ts';
-import type { MappingContext } from '../model/connection.ts';
-import { compileHostPolicy, type HostLookup, type HostPolicy, noLookup } from './hostPolicy.ts';
-import { type MapperCatalogue, staticMapperCatalogue } from './mapperRules.ts';
+import { javaScriptEngine } from '../mapping/javaScriptEngine.ts';
+import type { MapperEngine } from '../mapping/mapperEngine.ts';
+import { builtInEngines } from '../mapping/mapperEngines.ts';
+import { compileHostPolicy, type HostPolicy } from './hostPolicy.ts';
+import { untriedScripts } from './untriedScripts.ts';
 
 /** What the service's configuration says about connections that it accepts. */
 export interface ValidationConfig {
@@ -16,7 +17,8 @@ export interface ValidationConfig {
   readonly enforceHttpsForOAuth2: boolean;
   /** Names of `http-push.hmac-algorithms`, valid for AMQP 1.0 as well. */
   readonly hmacAlgorithms: readonly string[];
-  readonly mappers: MapperCatalogue;
+  /** Engines of payload mappers; with `javaScriptEngine(…)` of a real engine scripts are tried out as well. */
+  readonly engines: readonly MapperEngine[];
 }
 
 export const defaultValidationConfig: ValidationConfig = {
@@ -33,22 +35,5 @@ export const defaultValidationConfig: ValidationConfig = {
   }),
   enforceHttpsForOAuth2: true,
   hmacAlgorithms: ['aws4-hmac-sha256', 'az-monitor-2016-04-01', 'az-sasl'],
-  mappers: staticMapperCatalogue,
+  engines: [...builtInEngines, javaScriptEngine(untriedScripts)],
 };
-
-/** What was found out about a connection before its validation, which itself waits for nothing. */
-export interface ValidationFacts {
-  readonly lookup: HostLookup;
-  /** Why the scripts of mapping definitions cannot be run, by the id of the definition. */
-  readonly brokenMappers: ReadonlyMap<string, DittoError>;
-}
-
-export const noFacts: ValidationFacts = { lookup: noLookup, brokenMappers: new Map() };
-
-/** How facts are found out. */
-export interface FactFinder {
-  /** Never asked for address literals. Must not reject: a failure is an answer. */
-  resolveHost(host: string): ReturnType<HostLookup> | Promise<ReturnType<HostLookup>>;
-  /** Tries a mapping definition out, with a bound on its time; the error says why it cannot be used. */
-  tryMapper?(id: string, context: MappingContext): Promise<DittoError | undefined>;
-}

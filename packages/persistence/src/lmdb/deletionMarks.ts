@@ -1,5 +1,5 @@
 import type { Database } from 'lmdb';
-import { parsePayload } from '../records.ts';
+import { parseStored } from '../records.ts';
 import { fromFrame, toFrame } from './frame.ts';
 
 const PREFIX = 'deletedTo:';
@@ -16,7 +16,7 @@ export class DeletionMarks {
     const frame = this.#meta.get(PREFIX + pid);
     if (frame === undefined) return 0;
     const content = fromFrame(frame);
-    const sn = 'text' in content ? parsePayload(content.text, pid, 0)['sn'] : undefined;
+    const sn = 'text' in content ? parseStored(content.text, pid, 0)['sn'] : undefined;
     return typeof sn === 'number' ? sn : 0;
   }
 

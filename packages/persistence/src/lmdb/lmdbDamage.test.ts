@@ -251,9 +251,9 @@ describe('the schema version', () => {
     let left = writes;
     const failing: RecordCodec = {
       ...next,
-      entryText(one) {
+      entryRecord(one) {
         if (left-- === 0) throw new Error('killed');
-        return next.entryText(one);
+        return next.entryRecord(one);
       },
     };
     await expect(opened(failing)).rejects.toThrow(/killed/);

@@ -1,4 +1,4 @@
-import { type Journal, type JournalEntry, type NewestEntry, StoreError } from '@hawser/core';
+import { type Journal, type JournalEntry, type NewestEntry, StoreError, stringifyJson } from '@hawser/core';
 import { checkAppend, checkSize } from '../appendRules.ts';
 import { corrupt, DAMAGED } from '../records.ts';
 import { toFrame } from './frame.ts';
@@ -89,7 +89,7 @@ const tailOf = ({ tails, tables, marks }: LmdbSession, pid: string): number =>
   tails.get(pid) ?? tables.journal.lastSn(pid) ?? marks.deletedTo(pid);
 
 function frameOf({ codec }: LmdbSession, entry: JournalEntry): Buffer {
-  const frame = toFrame(codec.entryText(entry));
+  const frame = toFrame(stringifyJson(codec.entryRecord(entry)));
   checkSize(entry.pid, entry.sn, frame.length);
   return frame;
 }

@@ -4,6 +4,7 @@ import {
   type SnapshotStore,
   type SnapshotSummary,
   StoreError,
+  stringifyJson,
 } from '@hawser/core';
 import { checkSize } from '../appendRules.ts';
 import { DAMAGED, lifecycleOf } from '../records.ts';
@@ -26,7 +27,7 @@ export class LmdbSnapshots implements SnapshotStore {
 
   async save(snapshot: Snapshot): Promise<void> {
     const { tables, codec, space, writer } = this.#session();
-    const frame = toFrame(codec.snapshotText(snapshot));
+    const frame = toFrame(stringifyJson(codec.snapshotRecord(snapshot)));
     checkSize(snapshot.pid, snapshot.sn, frame.length);
     space.take(frame.length);
     await writer.durable(tables.snapshots.put(snapshot.pid, snapshot.sn, frame));

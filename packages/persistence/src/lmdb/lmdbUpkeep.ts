@@ -7,7 +7,7 @@ import {
   stringifyJson,
   type WalkOptions,
 } from '@hawser/core';
-import { corrupt, parsePayload } from '../records.ts';
+import { corrupt, parseStored } from '../records.ts';
 import { fromFrame, toFrame } from './frame.ts';
 import type { CurrentSession, LmdbSession } from './lmdbSession.ts';
 import type { RecordTable } from './recordTable.ts';
@@ -26,7 +26,7 @@ export class LmdbUpkeep implements StoreUpkeep {
     if (frame === undefined) return undefined;
     const content = fromFrame(frame);
     if ('damage' in content) throw corrupt(key, 0, content.damage);
-    return parsePayload(content.text, key, 0);
+    return parseStored(content.text, key, 0);
   }
 
   async writeMeta(key: string, value: JsonObject): Promise<void> {
@@ -44,12 +44,12 @@ export class LmdbUpkeep implements StoreUpkeep {
 
   async replaceEntry(entry: JournalEntry): Promise<boolean> {
     const session = this.#session();
-    return replace(session, session.tables.journal, entry, session.codec.entryText(entry));
+    return replace(session, session.tables.journal, entry, session.codec.entryRecord(entry));
   }
 
   async replaceSnapshot(snapshot: Snapshot): Promise<boolean> {
     const session = this.#session();
-    return replace(session, session.tables.snapshots, snapshot, session.codec.snapshotText(snapshot));
+    return replace(session, session.tables.snapshots, snapshot, session.codec.snapshotRecord(snapshot));
   }
 
   async *#walk<T>(
@@ -75,9 +75,9 @@ async function replace<T>(
   { writer }: LmdbSession,
   table: RecordTable<T>,
   { pid, sn }: RecordPosition,
-  text: string,
+  record: JsonObject,
 ): Promise<boolean> {
   if (!table.has(pid, sn)) return false;
-  await writer.durable(table.put(pid, sn, toFrame(text)));
+  await writer.durable(table.put(pid, sn, toFrame(stringifyJson(record))));
   return true;
 }

@@ -1,6 +1,6 @@
-import { type DamagedRecord, type RecordPosition, StoreError } from '@hawser/core';
+import { type DamagedRecord, type JsonObject, type RecordPosition, StoreError } from '@hawser/core';
 import type { Database } from 'lmdb';
-import { corrupt } from '../records.ts';
+import { corrupt, parseStored } from '../records.ts';
 import { fromFrame } from './frame.ts';
 
 /** Most records and bytes taken in one go; between two goes others run, and no page is held. */
@@ -30,16 +30,16 @@ interface KeyRange {
 export class RecordTable<T> {
   readonly #db: Database<Buffer, RecordKey>;
   readonly #kind: DamagedRecord['kind'];
-  readonly #decodeText: (text: string, pid: string, sn: number) => T;
+  readonly #decodeRecord: (record: JsonObject, pid: string, sn: number) => T;
 
   constructor(
     db: Database<Buffer, RecordKey>,
     kind: DamagedRecord['kind'],
-    decodeText: (text: string, pid: string, sn: number) => T,
+    decodeRecord: (record: JsonObject, pid: string, sn: number) => T,
   ) {
     this.#db = db;
     this.#kind = kind;
-    this.#decodeText = decodeText;
+    this.#decodeRecord = decodeRecord;
   }
 
   put(pid: string, sn: number, frame: Buffer): Promise<boolean> {
@@ -64,7 +64,7 @@ export class RecordTable<T> {
   decode({ pid, sn, frame }: StoredRecord): T {
     const content = fromFrame(frame);
     if ('damage' in content) throw corrupt(pid, sn, content.damage);
-    return this.#decodeText(content.text, pid, sn);
+    return this.#decodeRecord(parseStored(content.text, pid, sn), pid, sn);
   }
 
   /** As `decode`; a damaged record goes to `onDamaged` where that is given. */
