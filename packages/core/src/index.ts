@@ -1,4 +1,5 @@
 export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
+export { commandSchemas } from './commands/commandSchemas.ts';
 export type { ConnectionCommand } from './commands/connectionCommands.ts';
 export {
   type MigrationCounts,
@@ -50,6 +51,37 @@ export {
   testConnectionResponse,
 } from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export { answerTo, revisionHeaders } from './connection/answers.ts';
+export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
+export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { type DecideRules, decide } from './connection/decide.ts';
+export { evolve } from './connection/evolve.ts';
+export {
+  type HistoricalPoint,
+  historicalPoint,
+  isUpTo,
+  type PastEvent,
+  stateAt,
+} from './connection/history.ts';
+export { ALWAYS_ALIVE_TAG, priorityOf, tagsOf } from './connection/journalTags.ts';
+export {
+  type AfterStep,
+  afterStep,
+  asConnectionError,
+  decideRecovered,
+  failedOperation,
+  type StepOutcome,
+} from './connection/plan.ts';
+export {
+  payloadOf,
+  type RecordedEvent,
+  recordedEvent,
+  snapshotOfState,
+  stateOfSnapshot,
+} from './connection/recordedEvent.ts';
+export { javaHash, shardNumber } from './connection/shardNumber.ts';
+export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
+export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
 export {
   type LoggerConfig,
   type LoggerLevel,
@@ -66,6 +98,12 @@ export {
   piggybackCommandToJson,
   queryParametersAsHeaders,
 } from './devops/piggybackCommand.ts';
+export {
+  collectorTimeoutMs,
+  type PiggybackedCommand,
+  readPiggybackedCommand,
+  targetTimeoutMs,
+} from './devops/piggybackedCommand.ts';
 export {
   devOpsErrorResponse,
   type PiggybackAnswer,
@@ -136,6 +174,7 @@ export {
 } from './errors/connectivityErrors.ts';
 export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
+export { errorClasses, type RegisteredError } from './errors/errorClasses.ts';
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
 export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
 export {
@@ -252,6 +291,7 @@ export {
 } from './mapping/mapperRegistry.ts';
 export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -340,7 +380,7 @@ export type { Resolution } from './placeholders/resolution.ts';
 export { hasPlaceholder } from './placeholders/scanTemplate.ts';
 export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
 export { thingOfSignal } from './placeholders/thingOfSignal.ts';
-export { timePlaceholder } from './placeholders/timePlaceholder.ts';
+export { formatInstant, timePlaceholder } from './placeholders/timePlaceholder.ts';
 export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
 export type {
   ClientSession,
@@ -366,6 +406,7 @@ export {
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
 export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
+export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -433,7 +474,18 @@ export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rq
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  type AcknowledgementParts,
+  ackLabelOf,
+  acknowledgement,
+} from './signals/acknowledgements.ts';
+export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
+export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { resourceTypeOf, responseTypeOf } from './signals/signalFacts.ts';
+export { signalFromAdaptable } from './signals/signalFromAdaptable.ts';
+export { signalFromJson, signalJson } from './signals/signalJson.ts';
 export {
   compileRequestSigner,
   compileSaslCredentials,
@@ -442,6 +494,8 @@ export {
   type SaslCredentials,
   type SignableRequest,
 } from './signing/requestSigning.ts';
+export { connectionHosts } from './validation/connectionHosts.ts';
+export { labelsToDeclare } from './validation/generalRules.ts';
 export {
   blockedReason,
   checkHost,
@@ -452,6 +506,8 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
-export { collectorTimeoutMs, type PiggybackedCommand, readPiggybackedCommand, targetTimeoutMs } from './devops/piggybackedCommand.ts';
-export { commandSchemas } from './commands/commandSchemas.ts';
-export { type RegisteredError, errorClasses } from './errors/errorClasses.ts';
+export { lookUpHosts } from './validation/lookUpHosts.ts';
+export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export { type ConnectionJson, connectionSchema } from './validation/schema/connectionSchema.ts';
+export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
+export { defaultValidationConfig, type ValidationConfig } from './validation/validationConfig.ts';

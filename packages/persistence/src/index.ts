@@ -1,1 +1,2 @@
+export { LmdbStore, type LmdbStoreOptions } from './lmdb/lmdbStore.ts';
 export { MemoryStore } from './memory/memoryStore.ts';

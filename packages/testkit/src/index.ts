@@ -4,6 +4,7 @@ export {
   describeAdapter,
   type TestBroker,
 } from './adapters/describeAdapter.ts';
+export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
 export { silentLog } from './adapters/silentLog.ts';
 export { systemClock } from './adapters/systemClock.ts';
@@ -19,7 +20,9 @@ export {
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
+export { FakeMonitor, type FakeSession, FakeSessions } from './fakes/fakeSessions.ts';
 export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
+export { realClock } from './fakes/realClock.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
 export { turns, VirtualClock } from './fakes/virtualClock.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';

@@ -6,6 +6,7 @@ import {
   type CompiledConnection,
   type Connection,
   type ConnectionType,
+  connectionFailed,
   isDittoError,
   type Log,
   type ProtocolAdapter,
@@ -16,7 +17,7 @@ import { Line } from '../pipeline/line.ts';
 import { Monitor } from '../pipeline/monitor.ts';
 import { Outbox } from '../pipeline/outbox.ts';
 import type { LineConfig } from './config.ts';
-import { connectionFailed, innermostMessage } from './failure.ts';
+import { innermostMessage } from './failure.ts';
 import { Session } from './session.ts';
 import { type SocketProbe, tcpProbe } from './socketProbe.ts';
 

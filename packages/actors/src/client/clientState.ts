@@ -1,5 +1,10 @@
-import type { ConnectivityStatus, JsonObject, ResourceStatus, SessionStatus } from '@hawser/core';
-import { instantText } from '../instantText.ts';
+import {
+  type ConnectivityStatus,
+  formatInstant,
+  type JsonObject,
+  type ResourceStatus,
+  type SessionStatus,
+} from '@hawser/core';
 
 export type RecoveryStatus = 'ongoing' | 'succeeded' | 'backOffLimitReached' | 'unknown';
 
@@ -26,7 +31,7 @@ export function statusRows(
       status: state.status,
       recoveryStatus: state.recovery,
       statusDetails: state.details,
-      inStateSince: instantText(state.sinceMs),
+      inStateSince: formatInstant(state.sinceMs),
     },
     ...resources.map(({ type, address, status, detail, sinceMs }) => ({
       type,
@@ -34,7 +39,7 @@ export function statusRows(
       address,
       status,
       statusDetails: detail,
-      ...(sinceMs === undefined ? {} : { inStateSince: instantText(sinceMs) }),
+      ...(sinceMs === undefined ? {} : { inStateSince: formatInstant(sinceMs) }),
     })),
   ];
 }

@@ -1,15 +1,19 @@
 import {
   type ConnectivityStatus,
+  connectionFailed,
   type DittoError,
+  errorClasses,
+  formatInstant,
   isDittoError,
   MisconfiguredError,
-  makeError,
 } from '@hawser/core';
-import { instantText } from '../instantText.ts';
 
 /** Codes of Node's network and TLS errors that only the user can mend (Ditto's `user-indicated-errors`, in Node's words). */
 const userIndicatedCodes =
   /^(ECONNREFUSED|ENOTFOUND|EAI_.*|EHOSTUNREACH|ENETUNREACH|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|ERR_OSSL_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|EPROTO)$/;
+
+/** No socket could be opened; that has its own entry in the connection's log. */
+export class UnreachableError extends MisconfiguredError {}
 
 /** One chain of causes, from the error outwards in. */
 function* causes(error: unknown): Generator<object> {
@@ -42,20 +46,12 @@ export function failureText(error: unknown, text?: string): string {
 }
 
 export function atInstant(text: string, nowMs: number): string {
-  return `${text} At ${instantText(nowMs)}`;
+  return `${text} At ${formatInstant(nowMs)}`;
 }
 
 /** What the asker of an open or test gets: the Ditto error in the chain, else 504 with the given description. */
 export function failureReply(connectionId: string, error: unknown, description: string): DittoError {
   return dittoErrorIn(error) ?? connectionFailed(connectionId, description, error);
-}
-
-export function connectionFailed(connectionId: string, description: string, cause?: unknown): DittoError {
-  return makeError(
-    'connectivity:connection.failed',
-    `The Connection with ID '${connectionId}' failed to connect.`,
-    cause === undefined ? { description } : { description, cause },
-  );
 }
 
 /** Message of the innermost cause, or its name. */
@@ -72,7 +68,7 @@ function dittoErrorIn(error: unknown): DittoError | undefined {
 
 /** Ditto prints Java's simple class names. */
 function nameOf(error: unknown): string {
-  if (isDittoError(error, 'connectivity:connection.failed')) return 'ConnectionFailedException';
+  if (isDittoError(error)) return `${errorClasses[error.code]?.[0] ?? 'DittoRuntime'}Exception`;
   if (typeof error === 'object' && error !== null && 'name' in error) return String(error.name);
   return 'Error';
 }

@@ -7,21 +7,22 @@ import {
   type ConnectionClient,
   type ConnectionMonitor,
   type ConnectivityStatus,
+  connectionFailed,
+  connectionSignalIllegalWhile,
+  formatInstant,
   type JsonObject,
   type Log,
   MisconfiguredError,
-  makeError,
   type ProtocolAdapter,
   parseConnectionUri,
   type SessionStatus,
 } from '@hawser/core';
-import { instantText } from '../instantText.ts';
 import type { Line } from '../pipeline/line.ts';
 import type { Monitor } from '../pipeline/monitor.ts';
 import type { Outbox } from '../pipeline/outbox.ts';
 import { type ClientState, closedResources, type RecoveryStatus, statusRows } from './clientState.ts';
 import type { LineConfig } from './config.ts';
-import { atInstant, connectionFailed, failureReply, failureText, statusOf } from './failure.ts';
+import { atInstant, failureReply, failureText, statusOf, UnreachableError } from './failure.ts';
 import { RetrySchedule } from './retrySchedule.ts';
 import type { SocketProbe } from './socketProbe.ts';
 
@@ -169,7 +170,7 @@ export class Session implements ClientSession {
       const reason = (error as Error).message || String((error as NodeJS.ErrnoException).code);
       monitor.logConnection('failure', `Socket could not be opened for ${hostname}:${port} due to ${reason}`);
       const description = `Could not establish a connection on '${hostname}:${port}'. Make sure the endpoint is reachable and that no firewall prevents the connection.`;
-      throw new MisconfiguredError(description, { cause: connectionFailed(this.#id, description, error) });
+      throw new UnreachableError(description, { cause: connectionFailed(this.#id, description, error) });
     }
   }
 
@@ -224,10 +225,12 @@ export class Session implements ClientSession {
       this.#giveUp({ status, recovery: 'backOffLimitReached', details });
       return;
     }
-    monitor.logConnection(
-      'failure',
-      `Connection failed due to: ${description}. Will reconnect after ${isoSeconds(delayMs)}`,
-    );
+    if (!(error instanceof UnreachableError)) {
+      monitor.logConnection(
+        'failure',
+        `Connection failed due to: ${description}. Will reconnect after ${isoSeconds(delayMs)}`,
+      );
+    }
     this.#change({ state: 'connecting', status, recovery: 'ongoing', details: description });
     this.#startTimer(delayMs);
   }
@@ -246,7 +249,7 @@ export class Session implements ClientSession {
   /** Ditto's state timeout: an attempt took too long, or a pause is over. */
   #timedOut(): void {
     const { clock, monitor } = this.#options;
-    const text = `Connection timed out at ${instantText(clock.now())} while ${this.#state.state.toUpperCase()}.`;
+    const text = `Connection timed out at ${formatInstant(clock.now())} while ${this.#state.state.toUpperCase()}.`;
     this.#rejectWaiters(connectionFailed(this.#id, 'Connection attempt timed out.'));
     if (this.#reconnects > 0) {
       this.#connect(this.#schedule.timeoutMs);
@@ -281,11 +284,11 @@ export class Session implements ClientSession {
     this.#stopTimer();
     this.#change({
       state: 'disconnecting',
-      details: `cleaning up before closing or deleting connection at ${instantText(clock.now())}`,
+      details: `cleaning up before closing or deleting connection at ${formatInstant(clock.now())}`,
     });
     line.unsubscribe();
     if (client !== undefined) await this.#drain(client);
-    this.#change({ details: `disconnecting connection at ${instantText(clock.now())}` });
+    this.#change({ details: `disconnecting connection at ${formatInstant(clock.now())}` });
     const closed = this.#client?.close() ?? Promise.resolve();
     this.#dropClient();
     const isInTime = await within(clock, config.client.disconnectingMaxTimeoutMs, closed);
@@ -295,7 +298,7 @@ export class Session implements ClientSession {
         state: 'disconnected',
         status: 'closed',
         recovery: 'unknown',
-        details: `Disconnected at ${instantText(nowMs)}`,
+        details: `Disconnected at ${formatInstant(nowMs)}`,
       });
       monitor.logConnection('success', 'Disconnected successfully');
     } else {
@@ -303,7 +306,7 @@ export class Session implements ClientSession {
         state: 'initialized',
         status: 'failed',
         recovery: 'unknown',
-        details: `Connection timed out at ${instantText(nowMs)} while DISCONNECTING. Desired state was: ${this.#desired}`,
+        details: `Connection timed out at ${formatInstant(nowMs)} while DISCONNECTING. Desired state was: ${this.#desired}`,
       });
       monitor.logConnection('failure', 'Connection timed out, however desired state was closed');
     }
@@ -357,10 +360,7 @@ export class Session implements ClientSession {
 
   #illegal(): Error {
     const seconds = Math.trunc(this.#options.config.client.connectingMinTimeoutMs / 1_000);
-    const text = `The Connection with ID '${this.#id}' is ${this.#state.state}.`;
-    return makeError('connectivity:signal.illegal', text, {
-      description: `Please retry in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
-    });
+    return connectionSignalIllegalWhile(this.#id, this.#state.state, seconds);
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Connection, JsonObject } from '@hawser/core';
-import { instantText } from '../instantText.ts';
+import { type Connection, formatInstant, type JsonObject } from '@hawser/core';
 import { SlidingCounter, type WindowCounts } from './slidingCounter.ts';
 
 export const inboundMetrics = [
@@ -148,5 +147,5 @@ function sumJson(counters: readonly SlidingCounter[], nowMs: number): JsonObject
     sum.PT24H += counts.PT24H;
     if (counter.lastMs !== undefined) lastMs = Math.max(lastMs ?? 0, counter.lastMs);
   }
-  return { ...sum, lastMessageAt: lastMs === undefined ? null : instantText(lastMs) };
+  return { ...sum, lastMessageAt: lastMs === undefined ? null : formatInstant(lastMs) };
 }

@@ -1,5 +1,11 @@
-import type { Clock, Connection, ConnectionMonitor, JsonObject, Signal } from '@hawser/core';
-import { instantText } from '../instantText.ts';
+import {
+  type Clock,
+  type Connection,
+  type ConnectionMonitor,
+  formatInstant,
+  type JsonObject,
+  type Signal,
+} from '@hawser/core';
 import { ConnectionCounters, type InboundMetric, type OutboundMetric, responsesAddress } from './counters.ts';
 import {
   ConnectionLog,
@@ -122,10 +128,11 @@ export class Monitor implements ConnectionMonitor {
   }
 
   logs(): JsonObject {
+    this.#isLogging(this.#options.clock.now());
     return {
       connectionLogs: this.#log.entries(),
-      enabledSince: this.#enabled === undefined ? null : instantText(this.#enabled.sinceMs),
-      enabledUntil: this.#enabled === undefined ? null : instantText(this.#enabled.untilMs),
+      enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
+      enabledUntil: this.#enabled === undefined ? null : formatInstant(this.#enabled.untilMs),
     };
   }
 

@@ -220,6 +220,11 @@ export const commandSchemas = {
       ...addressee,
       allKnownLoggers: { type: 'boolean', default: false, description: 'Also those without a level.' },
       includeDisabledLoggers: { type: 'boolean', default: false, description: 'Also those of level off.' },
+      specificLoggers: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Names of the loggers that are meant; all when absent.',
+      },
     },
   ),
   'devops.commands:changeLogLevel': schema(

@@ -91,7 +91,7 @@ const readers: Readonly<Record<string, ResponseReader>> = {
     [200],
     withAllMembers,
   ),
-  'connectivity.responses:retrieveConnectionLogs': reader('RetrieveConnectionLogsResponse', [], logsOf),
+  'connectivity.responses:retrieveConnectionLogs': reader('RetrieveConnectionLogsResponse', [200], logsOf),
   'connectivity.responses:migrateEncryption': reader(
     'MigrateConnectionEncryptionResponse',
     [200, 202],

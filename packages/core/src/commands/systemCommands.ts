@@ -1,6 +1,13 @@
 import { loggerConfigFromJson } from '../devops/loggerConfig.ts';
 import { readPiggybackCommand } from '../devops/piggybackCommand.ts';
-import { optionalBoolean, optionalString, requiredObject, requiredString } from '../json/fields.ts';
+import {
+  optionalArray,
+  optionalBoolean,
+  optionalString,
+  requiredObject,
+  requiredString,
+} from '../json/fields.ts';
+import { mapDefined, onlyStrings } from '../json/items.ts';
 import { isJsonArray, type JsonArray, type JsonObject } from '../json/jsonValue.ts';
 import {
   type CommandsOf,
@@ -61,6 +68,7 @@ export const systemCommandReaders = {
     ...withAddressee(json),
     allKnownLoggers: optionalBoolean(json, 'allKnownLoggers') ?? false,
     includeDisabledLoggers: optionalBoolean(json, 'includeDisabledLoggers') ?? false,
+    specificLoggers: mapDefined(optionalArray(json, 'specificLoggers'), onlyStrings),
   }),
   'devops.commands:changeLogLevel': (json: JsonObject) => ({
     ...withAddressee(json),

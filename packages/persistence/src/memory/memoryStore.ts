@@ -15,14 +15,7 @@ import {
   stringifyJson,
 } from '@hawser/core';
 import { checkAppend, checkSize } from '../appendRules.ts';
-import {
-  entryToText,
-  lifecycleOf,
-  parsePayload,
-  snapshotToText,
-  textToEntry,
-  textToSnapshot,
-} from '../records.ts';
+import { currentRecords as codec, lifecycleOf, parseStored } from '../records.ts';
 
 interface Log {
   highest: number;
@@ -60,12 +53,20 @@ export class MemoryStore implements Store {
     this.upkeep = {
       readMeta: async (key) => this.#readMeta(key),
       writeMeta: async (key, value) => void this.#open(this.#meta).set(key, stringifyJson(value)),
-      entries: (options) => this.#walk(this.#entryTexts(), options?.after, textToEntry),
-      snapshots: (options) => this.#walk(this.#open(this.#snapshots), options?.after, textToSnapshot),
+      entries: (options) => this.#walk(this.#entryTexts(), options?.after, toEntry),
+      snapshots: (options) => this.#walk(this.#open(this.#snapshots), options?.after, toSnapshot),
       replaceEntry: async (entry) =>
-        replace(this.#open(this.#logs).get(entry.pid)?.entries, entry.sn, entryToText(entry)),
+        replace(
+          this.#open(this.#logs).get(entry.pid)?.entries,
+          entry.sn,
+          stringifyJson(codec.entryRecord(entry)),
+        ),
       replaceSnapshot: async (snapshot) =>
-        replace(this.#open(this.#snapshots).get(snapshot.pid), snapshot.sn, snapshotToText(snapshot)),
+        replace(
+          this.#open(this.#snapshots).get(snapshot.pid),
+          snapshot.sn,
+          stringifyJson(codec.snapshotRecord(snapshot)),
+        ),
     };
   }
 
@@ -92,7 +93,7 @@ export class MemoryStore implements Store {
     if (first === undefined) return;
     const log = logs.get(first.pid) ?? { highest: 0, entries: new Map() };
     checkAppend(entries, log.highest);
-    const texts = entries.map((entry) => [entry.sn, entryToText(entry)] as const);
+    const texts = entries.map((entry) => [entry.sn, stringifyJson(codec.entryRecord(entry))] as const);
     for (const [sn, text] of texts) checkSize(first.pid, sn, Buffer.byteLength(text));
     for (const [sn, text] of texts) log.entries.set(sn, text);
     log.highest = first.sn + entries.length - 1;
@@ -104,7 +105,7 @@ export class MemoryStore implements Store {
     for (const sn of sorted(entries)) {
       if (sn <= afterSn || sn > toSn) continue;
       const text = this.#open(entries).get(sn);
-      if (text !== undefined) yield textToEntry(text, pid, sn);
+      if (text !== undefined) yield toEntry(text, pid, sn);
     }
   }
 
@@ -114,7 +115,7 @@ export class MemoryStore implements Store {
       const sn = entries === undefined ? undefined : sorted(entries).at(-1);
       const text = sn === undefined ? undefined : entries?.get(sn);
       if (sn === undefined || text === undefined) continue;
-      const { type, tags } = textToEntry(text, pid, sn);
+      const { type, tags } = toEntry(text, pid, sn);
       if (tag === undefined || tags.includes(tag)) yield { pid, sn, type, tags };
     }
   }
@@ -124,12 +125,12 @@ export class MemoryStore implements Store {
     if (snapshots === undefined) return undefined;
     const sn = sorted(snapshots).findLast((at) => at <= maxSn);
     const text = sn === undefined ? undefined : snapshots.get(sn);
-    return sn === undefined || text === undefined ? undefined : textToSnapshot(text, pid, sn);
+    return sn === undefined || text === undefined ? undefined : toSnapshot(text, pid, sn);
   }
 
   #save(snapshot: Snapshot): void {
     const all = this.#open(this.#snapshots);
-    const text = snapshotToText(snapshot);
+    const text = stringifyJson(codec.snapshotRecord(snapshot));
     checkSize(snapshot.pid, snapshot.sn, Buffer.byteLength(text));
     const snapshots = all.get(snapshot.pid) ?? new Map<number, string>();
     snapshots.set(snapshot.sn, text);
@@ -142,7 +143,7 @@ export class MemoryStore implements Store {
       if (pid <= afterPid) continue;
       const snapshots = this.#open(this.#snapshots).get(pid) ?? new Map<number, string>();
       const found = sorted(snapshots)
-        .map((sn) => textToSnapshot(snapshots.get(sn) ?? '', pid, sn))
+        .map((sn) => toSnapshot(snapshots.get(sn) ?? '', pid, sn))
         .findLast(({ timestamp }) => timestamp <= takenUntil);
       if (found !== undefined) yield { pid, sn: found.sn, lifecycle: lifecycleOf(found.state) };
     }
@@ -150,7 +151,7 @@ export class MemoryStore implements Store {
 
   #readMeta(key: string): JsonObject | undefined {
     const text = this.#open(this.#meta).get(key);
-    return text === undefined ? undefined : parsePayload(text, key, 0);
+    return text === undefined ? undefined : parseStored(text, key, 0);
   }
 
   #entryTexts(): ReadonlyMap<string, ReadonlyMap<number, string>> {
@@ -172,6 +173,12 @@ export class MemoryStore implements Store {
     }
   }
 }
+
+const toEntry = (text: string, pid: string, sn: number): JournalEntry =>
+  codec.entry(parseStored(text, pid, sn), pid, sn);
+
+const toSnapshot = (text: string, pid: string, sn: number): Snapshot =>
+  codec.snapshot(parseStored(text, pid, sn), pid, sn);
 
 const sorted = (records: ReadonlyMap<number, string>): number[] => [...records.keys()].sort((a, b) => a - b);
 

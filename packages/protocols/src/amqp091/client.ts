@@ -4,6 +4,7 @@ import {
   type Connection,
   type ConnectionClient,
   type ExternalMessage,
+  formatInstant,
   MisconfiguredError,
   type PublishResult,
   type PublishTarget,
@@ -11,7 +12,6 @@ import {
 } from '@hawser/core';
 import { type ChannelModel, connect } from 'amqplib';
 import { endpointOf } from '../endpoint.ts';
-import { instantText } from '../instantText.ts';
 import { tlsOptions } from '../tlsOptions.ts';
 import { Consumers, isNotFound } from './consumers.ts';
 import { parseAddress } from './headers.ts';
@@ -172,7 +172,7 @@ export class Amqp091Client implements ConnectionClient {
     const exchange = address.slice(0, address.indexOf('/'));
     const missingSince = this.#missingExchanges.get(exchange);
     if (missingSince !== undefined) {
-      const detail = `Exchange '${exchange}' was missing at ${instantText(missingSince)}`;
+      const detail = `Exchange '${exchange}' was missing at ${formatInstant(missingSince)}`;
       return { ...base, status: 'misconfigured', detail, sinceMs: missingSince };
     }
     if (this.#blocked !== undefined) {

@@ -2,6 +2,7 @@ import {
   type ClientContext,
   type ClientEvents,
   type Connection,
+  formatInstant,
   MisconfiguredError,
   makeError,
   type ResourceStatus,
@@ -10,7 +11,6 @@ import {
   type SourceOrigin,
 } from '@hawser/core';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { instantText } from '../instantText.ts';
 import { guardContent } from './contentGuard.ts';
 import { inboundMessage } from './headers.ts';
 
@@ -213,7 +213,7 @@ export class Consumers {
 
   #change(consumer: Consumer, status: ResourceStatus['status'], text: (at: string) => string): void {
     const sinceMs = this.#context.clock.now();
-    consumer.status = { ...consumer.status, status, detail: text(instantText(sinceMs)), sinceMs };
+    consumer.status = { ...consumer.status, status, detail: text(formatInstant(sinceMs)), sinceMs };
   }
 }
 
@@ -229,7 +229,7 @@ function consumersOf(connection: Connection, nowMs: number): readonly Consumer[]
           type: 'source' as const,
           address: queue,
           status: 'unknown' as const,
-          detail: `Consumer initialized at ${instantText(nowMs)}`,
+          detail: `Consumer initialized at ${formatInstant(nowMs)}`,
           sinceMs: nowMs,
         },
       })),

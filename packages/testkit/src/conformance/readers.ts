@@ -4,6 +4,7 @@ import { connectionReaders } from './readers/connections.ts';
 import { expressionReaders } from './readers/expressions.ts';
 import { mappingReaders } from './readers/mapping.ts';
 import { protocolReaders } from './readers/protocol.ts';
+import { scenarioReaders } from './readers/scenarios.ts';
 import { signingReaders } from './readers/signing.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
@@ -17,5 +18,6 @@ export const readers: Readers = {
   ...expressionReaders,
   ...mappingReaders,
   ...protocolReaders,
+  ...scenarioReaders,
   ...signingReaders,
 };

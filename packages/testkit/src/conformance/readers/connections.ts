@@ -1,8 +1,10 @@
 import {
+  checkClientConfiguration,
   checkHost,
   compileHostPolicy,
   connectionToJson,
   defaultHonoConfig,
+  defaultValidationConfig,
   type HostPolicy,
   type JsonObject,
   type JsonValue,
@@ -11,6 +13,7 @@ import {
   parseConnectionUri,
   parseStoredConnection,
   resolveHonoConnection,
+  validateConnection,
 } from '@hawser/core';
 import type { Readers } from '../reader.ts';
 
@@ -19,6 +22,12 @@ export const connectionReaders: Readers = {
   'oracle:connection': ({ connection }) => connectionToJson(parseConnection(connection ?? null)),
   'oracle:connection-uri': ({ uri }) => readUri(String(uri)),
   'oracle:stored-connection-migration': ({ connection }) => migrate(connection ?? null),
+  'oracle:connection-validation': ({ connection }) => ({
+    valid: true,
+    declaredAcks: [...validateConnection(parseConnection(connection ?? null))],
+  }),
+  connections: ({ connectionJson, stage, config }) =>
+    readConnection(connectionJson ?? null, stage === 'service', (config ?? {}) as JsonObject),
   'oracle:hono-resolution': ({ connection }) =>
     connectionToJson(resolveHonoConnection(parseConnection(connection ?? null), defaultHonoConfig)),
   'oracle:host-validation': ({ host, settings }) => {
@@ -29,6 +38,16 @@ export const connectionReaders: Readers = {
   'commands:snapshot': (stored) => connectionToJson(parseStoredConnection(stored), { hidden: true }),
   'commands:connection-id': ({ input }) => parseConnectionId(String(input)),
 };
+
+/** What the service answers to a connection that is created; validation only where the case is about it. */
+function readConnection(json: JsonValue, isValidated: boolean, settings: JsonObject): JsonObject {
+  const connection = parseConnection(json);
+  if (isValidated) {
+    validateConnection(connection, { ...defaultValidationConfig, hosts: hostPolicyOf(settings) });
+    checkClientConfiguration(connection);
+  }
+  return connectionToJson(connection);
+}
 
 /** The settings of a case over Ditto's defaults; lists are comma-separated as in its configuration. */
 function hostPolicyOf(settings: JsonObject): HostPolicy {

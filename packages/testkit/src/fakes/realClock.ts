@@ -1,0 +1,11 @@
+import type { Clock } from '@hawser/core';
+
+/** The machine's clocks, for tests that run against a real disk or server. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
