@@ -291,6 +291,7 @@ export {
 } from './mapping/mapperRegistry.ts';
 export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export type { MapperResult } from './mapping/runMapper.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
@@ -325,10 +326,12 @@ export type {
   SshTunnel,
 } from './model/credentials.ts';
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
-export { parseConnection } from './model/parseConnection.ts';
+export { parseConnection, parseMappingDefinition } from './model/parseConnection.ts';
+export { parseTarget } from './model/parseTarget.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
 export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
 export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
+export { compileConnection } from './pipeline/compileConnection.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -340,6 +343,7 @@ export type {
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
 export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export { type DryRun, dryRun } from './pipeline/dryRun.ts';
 export {
   type CompiledEnforcement,
   compileEnforcement,
@@ -347,6 +351,29 @@ export {
 } from './pipeline/enforcement.ts';
 export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
 export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export {
+  compileInboundMapping,
+  type InboundMapping,
+  type MappedInbound,
+  type MappedMessage,
+} from './pipeline/inboundMapping.ts';
+export { MessageContext, type MessageOrigin } from './pipeline/messageContext.ts';
+export {
+  type ConnectionLabels,
+  createOutboundMappings,
+  type MappedOutbound,
+  type OutboundMapping,
+  type OutboundMappings,
+} from './pipeline/outboundMapping.ts';
+export {
+  defaultPipelineLimits,
+  type PipelineEnvironment,
+  type PipelineLimits,
+} from './pipeline/pipelineEnvironment.ts';
+export type { PipelineObserver, PipelineStep } from './pipeline/pipelineObserver.ts';
+export { SignalContext } from './pipeline/signalContext.ts';
+export { compileTargetFilter, isOwn, type TargetFilter, viewOf } from './pipeline/signalFilter.ts';
+export type { SignalView } from './pipeline/signalFilterView.ts';
 export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
 export {
   type AmqpAddress,
@@ -474,11 +501,7 @@ export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rq
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
-export {
-  type AcknowledgementParts,
-  ackLabelOf,
-  acknowledgement,
-} from './signals/acknowledgements.ts';
+export { type AcknowledgementParts, ackLabelOf, acknowledgement } from './signals/acknowledgements.ts';
 export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';

@@ -16,12 +16,12 @@ const THING = {
   thingId: '{{ header:id }}',
   policyId: 'p:q',
   attributes: { gateway: 'gw {{ header:gw }}!', '{{ header:gw }}': [true, 'x'] },
-  _copyPolicyFrom: '{{ header:gw }}',
+  _copyPolicyFrom: '{{ header:pol }}',
 };
 
 describe('the ImplicitThingCreation mapper', () => {
   test('creates the thing of its template', () => {
-    expect(creation({ thing: THING }, { id: 'a:b', gw: 'g' })).toEqual({
+    expect(creation({ thing: THING }, { id: 'a:b', gw: 'g', pol: 'o:p' })).toEqual({
       topic: {
         namespace: 'a',
         name: 'b',
@@ -38,7 +38,7 @@ describe('the ImplicitThingCreation mapper', () => {
         thingId: 'a:b',
         policyId: 'p:q',
         attributes: { gateway: 'gw g!', g: [true, 'x'] },
-        _copyPolicyFrom: 'g',
+        _copyPolicyFrom: 'o:p',
       },
     });
   });
@@ -52,7 +52,7 @@ describe('the ImplicitThingCreation mapper', () => {
 
   test.each([
     ['not resolved', { id: 'a:b' }, 'could not be resolved'],
-    ['no id', { id: 'a b', gw: 'g' }, "Thing ID 'a b' is not valid!"],
+    ['no id', { id: 'a b', gw: 'g', pol: 'o:p' }, "Thing ID 'a b' is not valid!"],
   ])('refuses a message whose values are %s', (_what, headers, message) => {
     expect(() => creation({ thing: THING }, headers)).toThrow(message);
   });
@@ -89,7 +89,7 @@ const shape = (value: JsonValue | undefined): string =>
 
 describe('a value from outside (GHSA-cgfq-3fv9-5c44)', () => {
   const template = { ...THING, attributes: { gateway: 'gw {{ header:gw }}!', list: ['{{ header:gw }}', 1] } };
-  const expected = shape(creation({ thing: template }, { id: 'a:b', gw: 'g' })?.value);
+  const expected = shape(creation({ thing: template }, { id: 'a:b', gw: 'g', pol: 'o:p' })?.value);
   const fragment = fc.constantFrom(
     '"',
     '\\',
@@ -108,7 +108,9 @@ describe('a value from outside (GHSA-cgfq-3fv9-5c44)', () => {
   test.each(['","policyId":"evil:policy', '"},"_policy":{"entries":{}},"attributes":{"x":"', '\\', 'a"'])(
     'that would end its string is refused: %s',
     (gw) => {
-      expect(() => creation({ thing: template }, { id: 'a:b', gw })).toThrow('Failed to parse JSON string');
+      expect(() => creation({ thing: template }, { id: 'a:b', gw, pol: 'o:p' })).toThrow(
+        'Failed to parse JSON string',
+      );
     },
   );
 
@@ -121,7 +123,7 @@ describe('a value from outside (GHSA-cgfq-3fv9-5c44)', () => {
         ),
         (gw) => {
           try {
-            expect(shape(creation({ thing: template }, { id: 'a:b', gw })?.value)).toBe(expected);
+            expect(shape(creation({ thing: template }, { id: 'a:b', gw, pol: 'o:p' })?.value)).toBe(expected);
           } catch (error) {
             if (!isDittoError(error)) throw error;
           }

@@ -2,6 +2,7 @@ import type { Readers } from './reader.ts';
 import { commandReaders } from './readers/commands.ts';
 import { connectionReaders } from './readers/connections.ts';
 import { expressionReaders } from './readers/expressions.ts';
+import { filterReaders } from './readers/filters.ts';
 import { mappingReaders } from './readers/mapping.ts';
 import { protocolReaders } from './readers/protocol.ts';
 import { scenarioReaders } from './readers/scenarios.ts';
@@ -12,10 +13,7 @@ export const readers: Readers = {
   ...commandReaders,
   ...connectionReaders,
   ...expressionReaders,
-  ...protocolReaders,
-  ...signingReaders,
-  ...connectionReaders,
-  ...expressionReaders,
+  ...filterReaders,
   ...mappingReaders,
   ...protocolReaders,
   ...scenarioReaders,
