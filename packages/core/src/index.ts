@@ -512,13 +512,11 @@ export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
 export { resourceTypeOf, responseTypeOf } from './signals/signalFacts.ts';
 export { signalFromAdaptable } from './signals/signalFromAdaptable.ts';
 export { signalFromJson, signalJson } from './signals/signalJson.ts';
+export type { RequestSignature, RequestSigner, SignableRequest } from './signing/requestSigner.ts';
 export {
   compileRequestSigner,
   compileSaslCredentials,
-  type RequestSignature,
-  type RequestSigner,
   type SaslCredentials,
-  type SignableRequest,
 } from './signing/requestSigning.ts';
 export { connectionHosts } from './validation/connectionHosts.ts';
 export { labelsToDeclare } from './validation/generalRules.ts';

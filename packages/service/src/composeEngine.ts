@@ -16,8 +16,8 @@ import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
+import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
-import { instanceOf } from './serviceInfo.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {

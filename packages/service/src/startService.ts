@@ -3,8 +3,9 @@ import { isIP } from 'node:net';
 import { createHttpApp, type HttpServer, type RealmConfig, startServer } from '@hawser/http';
 import { composeEngine, type Engine } from './composeEngine.ts';
 import { type Config, ConfigError } from './config/config.ts';
+import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
-import { createServiceInfo, instanceOf } from './serviceInfo.ts';
+import { createServiceInfo } from './serviceInfo.ts';
 import { systemClock } from './systemClock.ts';
 import { tokenVerifierOf } from './tokenVerifierOf.ts';
 

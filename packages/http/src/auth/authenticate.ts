@@ -1,12 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { equalsConstantTime, parseBasicAuthorization } from './basic.ts';
+import type { Role } from './role.ts';
 import type { TokenVerifier } from './tokenVerifier.ts';
 
 /** Ditto's two realms: DevOps commands and connections, and the status of the whole system. */
 export type Realm = 'DITTO-DEVOPS' | 'DITTO-STATUS';
-
-/** What a user may do: everything, or only look. */
-export type Role = 'full' | 'read-only';
 
 export interface BasicUser {
   readonly user: string;
