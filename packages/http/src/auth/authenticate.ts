@@ -58,12 +58,13 @@ function roleFor(header: string, users: readonly BasicUser[]): Role | undefined 
   return role;
 }
 
-function bearer(config: RealmConfig): RequestHandler {
+function bearer({ verifyToken }: RealmConfig): RequestHandler {
+  // nobody is let in because nobody can check
+  if (verifyToken === undefined) throw new Error('a realm with method oauth2 needs a verifier of tokens');
   return async (request, response, next) => {
     const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     // rejections are Ditto errors and reach the error middleware
-    const role = await config.verifyToken?.(token);
-    admit(role ?? 'read-only')(request, response, next);
+    admit(await verifyToken(token))(request, response, next);
   };
 }
 
