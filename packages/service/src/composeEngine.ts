@@ -56,6 +56,10 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     },
   };
   const twin = new InProcessTwin();
+  let onReopened: () => void = () => undefined;
+  const recovered = new Promise<void>((resolve) => {
+    onReopened = resolve;
+  });
   const sessions = createClientSessions({
     adapters: [mqttAdapter, amqp091Adapter],
     compile: (connection) => compileConnection(connection, environment),
@@ -64,6 +68,8 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     log: log.child({ part: 'client' }),
     config: lineConfigOf(config),
     createId: randomUUID,
+    // a source that opened before the targets are known would settle messages that nobody could take
+    recovered,
   });
   const validation = validationConfigOf(config);
   const validate = (connection: Connection): void => {
@@ -83,6 +89,7 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
     },
   });
+  void system.whenReopened.then(onReopened);
   return {
     commands: system.commands,
     store,

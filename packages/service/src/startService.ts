@@ -17,6 +17,9 @@ export interface ServiceOptions {
 
 export interface RunningService {
   readonly url: string;
+  /** Kind of the store. */
+  readonly store: string;
+  readonly instance: string;
   /** Stops accepting, finishes what is under way within the deadline, stops connections, closes the store. */
   stop(): Promise<void>;
 }
@@ -26,6 +29,9 @@ export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
+/** Who may come through which part of the door. */
+type Realms = Readonly<Record<'devops' | 'status', RealmConfig>>;
+
 const MAX_HTTP_CONNECTIONS = 2000;
 
 /** Starts everything, or nothing. @throws ConfigError, StartRefused */
@@ -33,17 +39,18 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { config, given, log } = options;
   const host = config['ditto.gateway.http.hostname'];
   checkPasswords(host, given, config, log);
+  const realms = { devops: devopsRealm(config), status: statusRealm(config) };
   const engine = await composeEngine({ config, clock: systemClock, log }).catch((error: Error) => {
     throw new StartRefused(error.message, { cause: error });
   });
-  const server = await listen(engine, options).catch(async (error: Error) => {
+  const server = await listen(engine, options, realms).catch(async (error: Error) => {
     await engine.stop();
     throw new StartRefused(
       `HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`,
     );
   });
-  log.info('ready', { url: server.url, store: engine.store.kind, instance: instanceOf(config) });
-  return { url: server.url, stop: () => stop(server, engine, config) };
+  const { kind: store } = engine.store;
+  return { url: server.url, store, instance: instanceOf(config), stop: () => stop(server, engine, config) };
 }
 
 /** Ditto's well-known passwords are for loopback addresses alone. */
@@ -67,13 +74,12 @@ function isLoopback(host: string): boolean {
   return isIP(host) === 4 && host.startsWith('127.');
 }
 
-async function listen(engine: Engine, { config, log }: ServiceOptions): Promise<HttpServer> {
+async function listen(engine: Engine, { config, log }: ServiceOptions, realms: Realms): Promise<HttpServer> {
   const app = createHttpApp({
     commands: engine.commands,
     service: createServiceInfo(config, engine, log),
     log: log.child({ part: 'http' }),
-    devops: devopsRealm(config),
-    status: statusRealm(config),
+    ...realms,
     connections: {
       defaultTimeoutMs: config['ditto.gateway.command.default-timeout'],
       maxTimeoutMs: config['ditto.gateway.command.max-timeout'],
