@@ -45,7 +45,8 @@ async function integration() {
   }
   return await jest(
     packages.map((name) => `${name}:integration`),
-    ['--runInBand', '--testTimeout=120000'],
+    // clients of real brokers may leave a handle open: the run ends when its last test has
+    ['--runInBand', '--testTimeout=120000', '--forceExit'],
     fleet.env(),
   );
 }

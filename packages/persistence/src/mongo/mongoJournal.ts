@@ -13,7 +13,7 @@ import {
   MAX_ENTRIES_PER_DOCUMENT,
   toJournalDocument,
 } from './mongoDocuments.ts';
-import { readBatches } from './readBatches.ts';
+import { PAYLOAD_BATCH, readBatches, SUMMARY_BATCH } from './readBatches.ts';
 
 /** How long the end of a journal, as this process saw it, is good for a gap check without asking again. */
 const TAIL_IS_FRESH_MS = 60_000;
@@ -59,9 +59,8 @@ export class MongoJournal implements Journal {
   async *read(pid: string, afterSn: number, toSn = Number.MAX_SAFE_INTEGER): AsyncIterable<JournalEntry> {
     await this.#underWay.get(pid);
     let expected: number | undefined;
-    for await (const batch of readBatches(this.#access, 'journal', (db) =>
-      findEntries(db, pid, afterSn, toSn),
-    )) {
+    const find = (db: Db) => findEntries(db, pid, afterSn, toSn);
+    for await (const batch of readBatches(this.#access, 'journal', find, PAYLOAD_BATCH)) {
       for (const entry of batch.flatMap((document) => this.#decode(document))) {
         if (entry.sn <= afterSn || entry.sn > toSn) continue;
         if (entry.sn !== (expected ?? afterSn + 1)) await this.#refuseHole(pid, expected, afterSn, entry.sn);
@@ -100,7 +99,12 @@ export class MongoJournal implements Journal {
   /** Walks along the index: no server-side grouping that finds the last of a group is alike on all servers. */
   async *newest(pidPrefix: string, tag?: string): AsyncIterable<NewestEntry> {
     let last: JournalDocument | undefined;
-    for await (const batch of readBatches(this.#access, 'journal', (db) => findSummaries(db, pidPrefix))) {
+    for await (const batch of readBatches(
+      this.#access,
+      'journal',
+      (db) => findSummaries(db, pidPrefix),
+      SUMMARY_BATCH,
+    )) {
       for (const document of batch) {
         if (last !== undefined && last.pid !== document.pid) yield* newestOf(last, tag);
         last = document;

@@ -5,7 +5,7 @@ import { collectionsOf } from './mongoCollections.ts';
 import type { MongoAccess } from './mongoConnection.ts';
 import { fromSnapshotDocument, type SnapshotDocument, toSnapshotDocument } from './mongoDocuments.ts';
 import { isDuplicateKey } from './mongoErrors.ts';
-import { readBatches } from './readBatches.ts';
+import { readBatches, SUMMARY_BATCH } from './readBatches.ts';
 
 /** Snapshots in `hawser_snaps`. */
 export class MongoSnapshots implements SnapshotStore {
@@ -52,7 +52,7 @@ export class MongoSnapshots implements SnapshotStore {
   async *newest(pidPrefix: string, options: NewestSnapshotOptions = {}): AsyncIterable<SnapshotSummary> {
     let pid: string | undefined;
     const find = (db: Db): FindCursor<SnapshotDocument> => findSummaries(db, pidPrefix, options);
-    for await (const batch of readBatches(this.#access, 'snapshots', find)) {
+    for await (const batch of readBatches(this.#access, 'snapshots', find, SUMMARY_BATCH)) {
       for (const document of batch) {
         if (document.pid === pid) continue;
         pid = document.pid;

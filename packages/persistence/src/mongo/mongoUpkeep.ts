@@ -21,7 +21,7 @@ import {
   toEntryPart,
   toSnapshotDocument,
 } from './mongoDocuments.ts';
-import { readBatches } from './readBatches.ts';
+import { PAYLOAD_BATCH, readBatches } from './readBatches.ts';
 
 const metaId = (key: string): string => `meta:${key}`;
 
@@ -55,7 +55,7 @@ export class MongoUpkeep implements StoreUpkeep {
         collectionsOf(db)
           .journal.find({ ...filter, gone: { $exists: false } })
           .sort({ pid: 1, sn: 1 });
-      for await (const batch of readBatches(this.#access, 'journal', find))
+      for await (const batch of readBatches(this.#access, 'journal', find, PAYLOAD_BATCH))
         for (const document of batch)
           yield* decodeOr('entry', document, onDamaged, () =>
             fromJournalDocument(document, this.#codec).filter(isLater),
@@ -69,7 +69,7 @@ export class MongoUpkeep implements StoreUpkeep {
         collectionsOf(db)
           .snapshots.find(filter as Filter<SnapshotDocument>)
           .sort({ pid: 1, sn: 1 });
-      for await (const batch of readBatches(this.#access, 'snapshots', find))
+      for await (const batch of readBatches(this.#access, 'snapshots', find, PAYLOAD_BATCH))
         for (const document of batch)
           yield* decodeOr('snapshot', document, onDamaged, () => {
             const found = fromSnapshotDocument(document, this.#codec);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type JsonObject, parseJson, stringifyJson } from '@hawser/core';
+import { collectGarbage } from './collectGarbage.ts';
 import { collect, entries, entry, refused, sns } from './fixtures.ts';
 import type { StoreCase } from './storeUnderTest.ts';
 
@@ -200,13 +201,14 @@ export const journalCases: readonly StoreCase[] = [
         );
       let read = 0;
       let peak = 0;
+      collectGarbage();
       const before = process.memoryUsage().heapUsed;
       for await (const { sn } of store.journal.read(PID, 0)) {
         read++;
         assert.equal(sn, read);
         if (sn % 200 !== 0) continue;
         await store.journal.append([entry('connection:busy', sn / 200)]);
-        globalThis.gc?.();
+        collectGarbage();
         peak = Math.max(peak, process.memoryUsage().heapUsed - before);
       }
       assert.equal(read, 2_000);
