@@ -12,6 +12,9 @@ import {
 const userIndicatedCodes =
   /^(ECONNREFUSED|ENOTFOUND|EAI_.*|EHOSTUNREACH|ENETUNREACH|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|ERR_OSSL_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|EPROTO)$/;
 
+/** No socket could be opened; that has its own entry in the connection's log. */
+export class UnreachableError extends MisconfiguredError {}
+
 /** One chain of causes, from the error outwards in. */
 function* causes(error: unknown): Generator<object> {
   let current = error;

@@ -22,7 +22,7 @@ import type { Monitor } from '../pipeline/monitor.ts';
 import type { Outbox } from '../pipeline/outbox.ts';
 import { type ClientState, closedResources, type RecoveryStatus, statusRows } from './clientState.ts';
 import type { LineConfig } from './config.ts';
-import { atInstant, failureReply, failureText, statusOf } from './failure.ts';
+import { atInstant, failureReply, failureText, statusOf, UnreachableError } from './failure.ts';
 import { RetrySchedule } from './retrySchedule.ts';
 import type { SocketProbe } from './socketProbe.ts';
 
@@ -170,7 +170,7 @@ export class Session implements ClientSession {
       const reason = (error as Error).message || String((error as NodeJS.ErrnoException).code);
       monitor.logConnection('failure', `Socket could not be opened for ${hostname}:${port} due to ${reason}`);
       const description = `Could not establish a connection on '${hostname}:${port}'. Make sure the endpoint is reachable and that no firewall prevents the connection.`;
-      throw new MisconfiguredError(description, { cause: connectionFailed(this.#id, description, error) });
+      throw new UnreachableError(description, { cause: connectionFailed(this.#id, description, error) });
     }
   }
 
@@ -225,10 +225,12 @@ export class Session implements ClientSession {
       this.#giveUp({ status, recovery: 'backOffLimitReached', details });
       return;
     }
-    monitor.logConnection(
-      'failure',
-      `Connection failed due to: ${description}. Will reconnect after ${isoSeconds(delayMs)}`,
-    );
+    if (!(error instanceof UnreachableError)) {
+      monitor.logConnection(
+        'failure',
+        `Connection failed due to: ${description}. Will reconnect after ${isoSeconds(delayMs)}`,
+      );
+    }
     this.#change({ state: 'connecting', status, recovery: 'ongoing', details: description });
     this.#startTimer(delayMs);
   }

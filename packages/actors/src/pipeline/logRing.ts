@@ -31,21 +31,27 @@ export const defaultLogLimits: LogLimits = {
   maxLogSizeBytes: 250_000,
 };
 
+interface Numbered {
+  readonly record: LogRecord;
+  /** Tells apart what happened in one millisecond. */
+  readonly order: number;
+}
+
 class Ring {
   readonly #capacity: number;
-  readonly #records: LogRecord[] = [];
+  readonly #records: Numbered[] = [];
   #next = 0;
 
   constructor(capacity: number) {
     this.#capacity = Math.max(1, capacity);
   }
 
-  add(record: LogRecord): void {
+  add(record: Numbered): void {
     this.#records[this.#next] = record;
     this.#next = (this.#next + 1) % this.#capacity;
   }
 
-  get records(): readonly LogRecord[] {
+  get records(): readonly Numbered[] {
     return this.#records;
   }
 }
@@ -54,6 +60,7 @@ class Ring {
 export class ConnectionLog {
   readonly #limits: LogLimits;
   readonly #rings = new Map<string, Ring>();
+  #order = 0;
 
   constructor(limits: LogLimits) {
     this.#limits = limits;
@@ -67,7 +74,7 @@ export class ConnectionLog {
       ring = new Ring(level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity);
       this.#rings.set(key, ring);
     }
-    ring.add(record);
+    ring.add({ record, order: this.#order++ });
   }
 
   clear(): void {
@@ -78,10 +85,10 @@ export class ConnectionLog {
   entries(): readonly JsonObject[] {
     const newestFirst = [...this.#rings.values()]
       .flatMap(({ records }) => records)
-      .sort((a, b) => b.atMs - a.atMs);
+      .sort((a, b) => b.record.atMs - a.record.atMs || b.order - a.order);
     const taken: JsonObject[] = [];
     let size = 0;
-    for (const record of newestFirst) {
+    for (const { record } of newestFirst) {
       const entry = recordJson(record);
       size += JSON.stringify(entry).length;
       if (size > this.#limits.maxLogSizeBytes) break;

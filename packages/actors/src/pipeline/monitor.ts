@@ -128,6 +128,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   logs(): JsonObject {
+    this.#isLogging(this.#options.clock.now());
     return {
       connectionLogs: this.#log.entries(),
       enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
