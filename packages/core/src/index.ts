@@ -184,12 +184,14 @@ export {
   duplicateHeader,
   gatewayTimeoutInvalid,
   jwtInvalid,
+  jwtIssuerNotSupported,
   unauthorizedSubjects,
 } from './errors/gatewayErrors.ts';
 export {
   jsonFieldMissing,
   jsonFormatInvalid,
   jsonInvalid,
+  jsonNoObject,
   jsonNotA,
   jsonNotAnObject,
   jsonUnparsable,
@@ -271,6 +273,7 @@ export {
   type JsonValue,
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
+export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
 export {
   type CompiledHeaderMapping,

@@ -143,7 +143,15 @@ export const errorCodes = {
     description: 'If after retry it is still unavailable, please contact the service team.',
   },
   'gateway:duplicate.header.field': { status: 400, description: undefined },
+  'gateway:jwt.issuer.notsupported': { status: 401, description: 'Check if your JWT is correct.' },
   'gateway:timeout.invalid': { status: 400, description: 'Choose a timeout inside the bounds.' },
+  'hawser:origin.denied': {
+    status: 403,
+    description:
+      'Send the request from a page of the same origin, or configure the origin as an allowed one.',
+  },
+  'hawser:overloaded': { status: 503, description: 'Please retry later.' },
+  'hawser:rate.limited': { status: 429, description: 'Please send fewer requests, and retry later.' },
   'hawser:readonly': { status: 403, description: 'Use a user with full access to change anything.' },
   'header.invalid': {
     status: 400,
