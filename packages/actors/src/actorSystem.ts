@@ -51,6 +51,8 @@ export interface ActorSystem {
   readonly commands: ConnectivityCommands;
   /** Resolves when the connections to reopen are known; reopening goes on beyond. */
   readonly whenListLoaded: Promise<void>;
+  /** Resolves when every connection to reopen has been told to. */
+  readonly whenReopened: Promise<void>;
   isReady(): boolean;
   /** Events `connectionCreated` and `connectionDeleted`, and what is published through the mediator. Returns how to unsubscribe. */
   subscribe(topic: string, subscriber: Subscriber): () => void;
@@ -96,6 +98,7 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
   return {
     commands: new Selections({ clock, region, pubSub, singles, stopTimeoutMs: config.stopTimeoutMs }),
     whenListLoaded: region.whenListLoaded,
+    whenReopened: region.whenReopened,
     isReady: () => region.isListLoaded && stopped === undefined,
     subscribe: (topic, subscriber) => pubSub.subscribe(topic, subscriber),
     stop: () => {

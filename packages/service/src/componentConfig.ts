@@ -12,7 +12,7 @@ import {
   type ValidationConfig,
 } from '@hawser/core';
 import { type Config, ConfigError } from './config/config.ts';
-import { instanceOf } from './serviceInfo.ts';
+import { instanceOf } from './instanceOf.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 

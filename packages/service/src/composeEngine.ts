@@ -16,8 +16,8 @@ import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
+import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
-import { instanceOf } from './serviceInfo.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -56,6 +56,10 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     },
   };
   const twin = new InProcessTwin();
+  let onReopened: () => void = () => undefined;
+  const recovered = new Promise<void>((resolve) => {
+    onReopened = resolve;
+  });
   const sessions = createClientSessions({
     adapters: [mqttAdapter, amqp091Adapter],
     compile: (connection) => compileConnection(connection, environment),
@@ -64,6 +68,8 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     log: log.child({ part: 'client' }),
     config: lineConfigOf(config),
     createId: randomUUID,
+    // a source that opened before the targets are known would settle messages that nobody could take
+    recovered,
   });
   const validation = validationConfigOf(config);
   const validate = (connection: Connection): void => {
@@ -83,6 +89,7 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
     },
   });
+  void system.whenReopened.then(onReopened);
   return {
     commands: system.commands,
     store,
