@@ -1,6 +1,17 @@
 import type { Placeholder } from './placeholder.ts';
 import { compileTemplate } from './template.ts';
 
+/** Lists of placeholders are constants; each is turned into dummies once. */
+const emptyDummies = new WeakMap<readonly Placeholder[], readonly Placeholder[]>();
+
+function withoutValue(placeholders: readonly Placeholder[]): readonly Placeholder[] {
+  const known = emptyDummies.get(placeholders);
+  if (known !== undefined) return known;
+  const dummies = withDummy(placeholders, '');
+  emptyDummies.set(placeholders, dummies);
+  return dummies;
+}
+
 /** The same placeholders, all of which resolve to one dummy value. */
 const withDummy = (placeholders: readonly Placeholder[], dummy: string): readonly Placeholder[] =>
   placeholders.map(({ prefix, compile }) => ({
@@ -15,7 +26,7 @@ const withDummy = (placeholders: readonly Placeholder[], dummy: string): readonl
  * @throws DittoError `placeholder:*`
  */
 export function validateTemplate(text: string, allowed: readonly Placeholder[]): void {
-  compileTemplate(text, withDummy(allowed, '')).resolve({});
+  compileTemplate(text, withoutValue(allowed)).resolve({});
 }
 
 /**

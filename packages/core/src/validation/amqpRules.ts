@@ -1,5 +1,7 @@
+import { DittoError } from '../errors/dittoError.ts';
 import type { Connection } from '../model/connection.ts';
 import { parseConnectionUri } from '../model/connectionUri.ts';
+import { compileSaslCredentials } from '../signing/requestSigning.ts';
 import { configurationInvalid } from './configurationInvalid.ts';
 import { checkEnforcement, checkExtraFields, checkHeaderMapping, checkTemplate } from './templateRules.ts';
 import { checkScheme } from './uriRules.ts';
@@ -32,6 +34,23 @@ export function checkExchangeAndRoutingKey({ targets }: Connection): void {
     if (/^[^/]*\/[^/]+$/.test(address)) continue;
     throw configurationInvalid(
       `The target address '${address}' must be specified in the format 'exchange/routingKey'.`,
+    );
+  }
+}
+
+/**
+ * As above for AMQP 1.0: parameters of signed credentials (.../amqp/AmqpClientActor.java, .../amqp/SaslPlainCredentialsSupplier.java).
+ * @throws DittoError `connectivity:connection.configuration.invalid`
+ */
+export function checkSaslCredentials({ credentials }: Connection): void {
+  if (credentials?.type !== 'hmac') return;
+  try {
+    compileSaslCredentials(credentials);
+  } catch (error) {
+    if (!(error instanceof DittoError)) throw error;
+    throw configurationInvalid(
+      `Failed to instantiate an amqp provider from the given configuration: ${error.message}`,
+      error.message,
     );
   }
 }

@@ -62,15 +62,17 @@ const LIVE_RESPONSE = 'live-response';
  * Labels that the connection has to declare: those of its sources, then those that its targets issue, `connection:id` resolved.
  * @throws DittoError `placeholder:*` for any other placeholder
  */
-export function labelsToDeclare({ id, sources, targets }: Connection): readonly string[] {
-  const declared = resolveLabels(
+export function labelsToDeclare(connection: Connection): readonly string[] {
+  return [...declaredLabels(connection), ...issuedLabels(connection)];
+}
+
+const declaredLabels = ({ id, sources }: Connection): readonly string[] =>
+  resolveLabels(
     sources.flatMap(({ declaredAcks }) => declaredAcks),
     id,
   );
-  return [...declared, ...issuedLabels(targets, id)];
-}
 
-function issuedLabels(targets: Connection['targets'], id: string): readonly string[] {
+function issuedLabels({ id, targets }: Connection): readonly string[] {
   const labels = targets.flatMap(({ issuedAcknowledgementLabel: label }) =>
     label === undefined ? [] : [label],
   );
@@ -86,14 +88,15 @@ function resolveLabels(labels: readonly string[], id: string): readonly string[]
 
 /** Returns the labels to declare. @throws DittoError `acknowledgement:*` */
 export function checkAckLabels(connection: Connection): readonly string[] {
-  const { id, targets } = connection;
-  const labels = labelsToDeclare(connection);
+  const { id } = connection;
+  const declared = declaredLabels(connection);
+  const issued = issuedLabels(connection);
+  const labels = [...declared, ...issued];
   const foreign = labels.find((label) => !label.startsWith(`${id}:`));
   if (foreign !== undefined)
     throw makeError('acknowledgement:label.invalid', `Acknowledgement label <${foreign}> is invalid.`, {
       description: `Declared acknowledgement labels of a connection must have the form ${id}:<alphanumeric-suffix>`,
     });
-  const issued = issuedLabels(targets, id);
   if (new Set(issued).size < issued.length)
     throw makeError(
       'acknowledgement:label.not.unique',

@@ -36,6 +36,8 @@ function usableDefinitions(
 ): readonly string[] {
   const ids = Object.keys(definitions);
   if (ids.length === 0) return ids;
-  const { leftOut } = asConfigurationInvalid(() => createMapperRegistry(definitions, engines, NO_WORLD));
+  const named = new Set(ids.map((id) => definitions[id]?.mappingEngine));
+  const needed = engines.filter(({ alias }) => named.has(alias));
+  const { leftOut } = asConfigurationInvalid(() => createMapperRegistry(definitions, needed, NO_WORLD));
   return ids.filter((id) => !leftOut.has(id));
 }

@@ -61,6 +61,14 @@ describe('what connections of each type may hold', () => {
     ['amqp-10', target({ address: '{{ thing:id | fn:upper() }}' }), 'valid'],
     ['amqp-10', target({ address: '{{ thing:id | fn:nope() }}' }), 'The function <fn:nope()> is not known.'],
     ['amqp-10', { ...source({}), uri: 'tcp://broker:1' }, "The URI scheme 'tcp' is not valid for AMQP 1.0."],
+    [
+      'amqp-10',
+      {
+        ...source({}),
+        credentials: { type: 'hmac', algorithm: 'az-sasl', parameters: { sharedKeyName: 'k' } },
+      },
+      /^Failed to instantiate an amqp provider from the given configuration: JSON did not include required/,
+    ],
     ['mqtt', source({ addresses: ['a/#'] }), 'valid'],
     ['mqtt', target({ address: 'a/#' }), /^The provided topic 'a\/#' is not valid: Topic \[a\/#\] must not/],
     ['mqtt', { ...source({}), clientCount: 2 }, 'Client count limited to 1 for MQTT 3.1.1 connections.'],

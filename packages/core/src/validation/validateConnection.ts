@@ -1,6 +1,6 @@
 import type { Connection, ConnectionType } from '../model/connection.ts';
 import { parseConnectionUri } from '../model/connectionUri.ts';
-import { checkAmqp, checkExchangeAndRoutingKey } from './amqpRules.ts';
+import { checkAmqp, checkExchangeAndRoutingKey, checkSaslCredentials } from './amqpRules.ts';
 import { checkCertificates } from './certificateRules.ts';
 import { checkStrictly } from './connectionHosts.ts';
 import { checkCredentials, checkTokenEndpointSecurity } from './credentialsRules.ts';
@@ -70,4 +70,5 @@ const RULES: Readonly<Record<ConnectionType, readonly [Rule, Rule?]>> = {
  */
 export function checkClientConfiguration(connection: Connection): void {
   if (connection.connectionType === 'amqp-091') checkExchangeAndRoutingKey(connection);
+  if (connection.connectionType === 'amqp-10') checkSaslCredentials(connection);
 }
