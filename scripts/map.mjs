@@ -8,6 +8,7 @@ import {
   defaultPipelineLimits,
   dryRun,
   isJsonObject,
+  javaScriptEngine,
   parseJson,
   stringifyJson,
 } from '@hawser/core';
@@ -18,12 +19,17 @@ if (connectionFile === undefined || messageFile === undefined) {
   process.exit(2);
 }
 
+const refuse = () => {
+  throw new Error('scripts do not run here');
+};
+const noScripts = { mapInbound: refuse, mapOutbound: refuse };
+
 const message = read(messageFile);
 if (!isJsonObject(message)) quit(`${messageFile} is no JSON object`);
 const { failedStage, report } = await dryRun(read(connectionFile), message, {
   now: () => Date.now(),
   newId: randomUUID,
-  engines: builtInEngines,
+  engines: [...builtInEngines, javaScriptEngine({ createMapper: () => noScripts })],
   limits: defaultPipelineLimits,
 });
 console.log(JSON.stringify(JSON.parse(stringifyJson(report)), null, 2));

@@ -15,6 +15,8 @@ import { parseAdaptable } from '../protocol/adaptable.ts';
 import { withHeaders } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { signalFromAdaptable } from '../signals/signalFromAdaptable.ts';
+import { validateConnection } from '../validation/validateConnection.ts';
+import { defaultValidationConfig, type ValidationConfig } from '../validation/validationConfig.ts';
 import { compileConnection } from './compileConnection.ts';
 import type { CompiledConnection, CompiledTarget } from './compiledConnection.ts';
 import { errorReport, failedStageOf, resultReport, signalReport, stepReport } from './dryRunReport.ts';
@@ -39,12 +41,15 @@ export async function dryRun(
   connectionJson: JsonValue,
   message: JsonObject,
   environment: PipelineEnvironment,
+  validation: ValidationConfig = defaultValidationConfig,
 ): Promise<DryRun> {
   const isOutbound = Object.hasOwn(message, 'signal');
   const direction = isOutbound ? 'outbound' : 'inbound';
   const trace = new Trace();
   try {
     const connection = parseConnection(connectionJson);
+    trace.stage = 'validate';
+    validateConnection(connection, validation);
     trace.stage = 'compile';
     const compiled = compileConnection(connection, {
       ...environment,

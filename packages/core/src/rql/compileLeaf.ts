@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue
 import type { PlaceholderContext } from '../placeholders/placeholder.ts';
 import type { RqlField, RqlLeaf, RqlLiteral, RqlPlaceholderLiteral } from './ast.ts';
 import { compareValues, type Primitive } from './compareValues.ts';
-import { anyValueAt, existsAt, valuesAt } from './fieldValues.ts';
+import { anyValueAt, compilePath, existsAt, valuesAt } from './fieldValues.ts';
 import { compileLike } from './like.ts';
 import { jsonPointerConsecutiveSlashes } from './rqlError.ts';
 
@@ -74,7 +74,9 @@ const never: Test = () => false;
 /** `null` equals JSON null alone. */
 function equals(literal: RqlLiteral): Test {
   if (literal === null) return (found) => found === null;
-  return relation(literal, (order) => order === 0);
+  const isEqual = relation(literal, (order) => order === 0);
+  // what is the same needs no order; most filters are equalities of texts
+  return (found, subject) => found === literal || isEqual(found, subject);
 }
 
 function relation(literal: RqlLiteral, accepts: (order: number) => boolean): Test {
@@ -105,7 +107,8 @@ function anyValue(field: RqlField, test: Test): Predicate {
       return namespace !== undefined && test(namespace, subject);
     };
   }
-  return (subject) => anyValueAt(subject.thing, path, test, subject);
+  const way = compilePath(path);
+  return (subject) => anyValueAt(subject.thing, way, test, subject);
 }
 
 /** A thing's namespace is that of its id, whether its JSON shows it or not. */
@@ -122,7 +125,7 @@ function compileExists(field: RqlField): Predicate {
     return (subject) => lookup(subject.context).length > 0;
   }
   if (field.visibility === 'special') return () => false;
-  const { path } = field;
+  const path = compilePath(field.path);
   return (subject) => existsAt(subject.thing, path);
 }
 
@@ -133,7 +136,7 @@ function compileEmpty(field: RqlField): Predicate {
     return (subject) => lookup(subject.context).every((value) => value === '');
   }
   if (field.visibility === 'special') return () => true;
-  const { path } = field;
+  const path = compilePath(field.path);
   return (subject) => valuesAt(subject.thing, path).every(isEmpty);
 }
 

@@ -141,6 +141,10 @@ describe('fields', () => {
     expect(matches('eq(attributes/a~0b/c,3)', thing)).toBe(true);
     expect(matches('exists(attributes/constructor)', thing)).toBe(false);
     expect(matches('exists(attributes/__proto__)', thing)).toBe(false);
+    const odd = '{"attributes":{"constructor":1,"__proto__":{"text":2},"big":1234567890123456789012}}';
+    expect(matches('eq(attributes/constructor,1)', odd)).toBe(true);
+    expect(matches('eq(attributes/__proto__/text,2)', odd)).toBe(true);
+    expect(matches('exists(attributes/big/text)', odd)).toBe(false);
     expect(matches('eq(attributes/objs/length,2)', thing)).toBe(false);
   });
 

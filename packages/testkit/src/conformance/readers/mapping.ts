@@ -133,11 +133,21 @@ const flagsOf = ({ topic, status }: Adaptable): JsonObject => ({
 
 /** JSON is shown as such, CloudEvents without the time of their making. */
 function withoutTime({ text, ...rest }: JsonObject): JsonObject {
-  if (typeof text !== 'string' || !/^[[{]/.test(text)) return text === undefined ? rest : { ...rest, text };
-  const json = parseJson(text);
+  const json = typeof text === 'string' ? structureOf(text) : undefined;
+  if (json === undefined) return text === undefined ? rest : { ...rest, text };
   if (!isJsonObject(json) || json['specversion'] === undefined) return { ...rest, textJson: json };
   const { time: _, ...event } = json;
   return { ...rest, textJson: event };
+}
+
+/** The object or array that a text is; undefined for any other text. */
+function structureOf(text: string): JsonValue | undefined {
+  if (!/^[[{]/.test(text)) return undefined;
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Payload mappers, alone and within the mapping of a connection. */

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { isJsonArray, type JsonObject } from '../json/jsonValue.ts';
+import { parseJson } from '../json/parseJson.ts';
+import { builtInEngines } from '../mapping/mapperEngines.ts';
+import { dryRun } from './dryRun.ts';
+import { defaultPipelineLimits } from './pipelineEnvironment.ts';
+
+const example = (name: string): JsonObject => {
+  const file = new URL(`../../../../docs/examples/mapping/${name}.json`, import.meta.url);
+  return parseJson(readFileSync(file, 'utf8')) as JsonObject;
+};
+const run = (connection: JsonObject, message: JsonObject) =>
+  dryRun(connection, message, {
+    now: () => 0,
+    newId: () => 'new-id',
+    engines: builtInEngines,
+    limits: defaultPipelineLimits,
+  });
+const stagesOf = (report: JsonObject): readonly unknown[] => {
+  const { stages } = report;
+  return isJsonArray(stages) ? stages.map((stage) => (stage as JsonObject)['stage']) : [];
+};
+
+const connection = example('connection');
+const [source] = connection['sources'] as readonly JsonObject[];
+const withSource = (change: JsonObject): JsonObject => ({
+  ...connection,
+  sources: [{ ...source, ...change }],
+});
+
+describe('the dry run of a message that comes in', () => {
+  test('shows every stage, and the signal at the end', async () => {
+    const { failedStage, report } = await run(connection, example('inbound'));
+    expect(failedStage).toBeUndefined();
+    expect(stagesOf(report)).toEqual([
+      'enforcementInput',
+      'inboundMapper',
+      'signal',
+      'authorization',
+      'headerMapping',
+      'acknowledgements',
+      'enforcement',
+    ]);
+    expect(report['signals']).toMatchObject([
+      {
+        type: 'things.commands:modifyFeatureProperty',
+        headers: { 'correlation-id': 'm-17', 'requested-acks': '["greenhouse:archive"]' },
+      },
+    ]);
+  });
+
+  test.each([
+    ['enforcement', example('inbound'), { enforcement: { input: 'x', filters: ['{{ thing:id }}'] } }],
+    [
+      'enforcementInput',
+      example('inbound'),
+      { enforcement: { input: '{{ header:x }}', filters: ['{{ thing:id }}'] } },
+    ],
+    ['authorization', example('inbound'), { authorizationContext: ['{{ header:none }}'] }],
+    ['inboundMapper', { headers: {}, text: 'no JSON' }, {}],
+    ['signal', { headers: {}, text: '{"topic":"a/b/things/twin/commands/modify","path":"/nowhere"}' }, {}],
+    ['validate', example('inbound'), { addresses: ['a/#/b'] }],
+    ['message', { ...example('inbound'), source: 7 }, {}],
+  ])('names the stage that failed: %s', async (stage, message, change) => {
+    const { failedStage, report } = await run(withSource(change), message);
+    expect(failedStage).toBe(stage);
+    expect(JSON.stringify(report)).toContain('"error":{"status":');
+  });
+
+  test('refuses what is no connection', async () => {
+    expect(await run({}, example('inbound'))).toMatchObject({
+      failedStage: 'connection',
+      report: {
+        direction: 'inbound',
+        failed: { stage: 'connection', error: { error: 'json.field.missing' } },
+      },
+    });
+  });
+});
+
+describe('the dry run of a message that goes out', () => {
+  const outbound = example('outbound');
+
+  test('shows the targets, with what each of them sends where', async () => {
+    const { failedStage, report } = await run(connection, outbound);
+    expect(failedStage).toBeUndefined();
+    expect(report['targets']).toMatchObject([
+      {
+        index: 0,
+        extraFields: ['/attributes/place'],
+        fetched: { attributes: { place: 'glass house' } },
+        messages: [{ mapper: 'sparse', address: 'alarms/sensor-1/high' }],
+      },
+    ]);
+  });
+
+  test('tells that no target takes it, or none once its thing is known', async () => {
+    const unread = await run(connection, { ...outbound, readSubjects: [] });
+    expect(unread.report['targets']).toEqual([]);
+    const elsewhere = await run(connection, { ...outbound, thing: { attributes: { place: 'yard' } } });
+    expect(elsewhere.report['targets']).toMatchObject([{ dropped: 'no filter matches the enriched thing' }]);
+  });
+
+  test('sends an answer to the reply target', async () => {
+    const answer = {
+      signal: { topic: 'a/b/things/twin/commands/delete', headers: {}, path: '/', status: 204 },
+      replyTo: 0,
+    };
+    const { report } = await run(
+      withSource({ replyTarget: { address: 'replies/{{ thing:name }}' } }),
+      answer,
+    );
+    expect(report['targets']).toMatchObject([{ index: -1, messages: [{ address: 'replies/b' }] }]);
+  });
+
+  test('names the stage that failed', async () => {
+    const bad = { ...outbound, signal: { topic: 'a/b/c', path: '/' } };
+    expect((await run(connection, bad)).failedStage).toBe('signal');
+  });
+});
