@@ -1,9 +1,197 @@
+export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
+export { commandSchemas } from './commands/commandSchemas.ts';
+export type { ConnectionCommand } from './commands/connectionCommands.ts';
+export {
+  type MigrationCounts,
+  type MigrationPhase,
+  type MigrationProgress,
+  migrationAborted,
+  migrationCompletedAlready,
+  migrationRefusals,
+  migrationStarted,
+  migrationStatus,
+} from './commands/encryptionMigrationResponses.ts';
+export {
+  type LogEntry,
+  logCategories,
+  logEntryFromJson,
+  logEntryToJson,
+  logLevels,
+  logTypes,
+} from './commands/logEntry.ts';
+export {
+  type Command,
+  type CommandType,
+  commandToJson,
+  commandTypes,
+  connectionIdOf,
+  isCommandType,
+  parseCommand,
+  type SignalToJsonOptions,
+} from './commands/parseCommand.ts';
+export { parseResponse } from './commands/parseResponse.ts';
+export {
+  cleanupResponse,
+  closedStatusResponse,
+  createConnectionResponse,
+  errorResponse,
+  idResponse,
+  noLogsResponse,
+  noMetricsResponse,
+  retrieveAllConnectionIdsResponse,
+  retrieveConnectionLogsResponse,
+  retrieveConnectionMetricsResponse,
+  retrieveConnectionResponse,
+  retrieveConnectionStatusResponse,
+  retrieveConnectionsResponse,
+  selectedConnection,
+  sudoIdsByTagResponse,
+  sudoTagsResponse,
+  testConnectionConflict,
+  testConnectionResponse,
+} from './commands/responses.ts';
+export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export { answerTo, revisionHeaders } from './connection/answers.ts';
+export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
+export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { type DecideRules, decide } from './connection/decide.ts';
+export { evolve } from './connection/evolve.ts';
+export {
+  type HistoricalPoint,
+  historicalPoint,
+  isUpTo,
+  type PastEvent,
+  stateAt,
+} from './connection/history.ts';
+export { ALWAYS_ALIVE_TAG, priorityOf, tagsOf } from './connection/journalTags.ts';
+export {
+  type AfterStep,
+  afterStep,
+  asConnectionError,
+  decideRecovered,
+  failedOperation,
+  type StepOutcome,
+} from './connection/plan.ts';
+export {
+  payloadOf,
+  type RecordedEvent,
+  recordedEvent,
+  snapshotOfState,
+  stateOfSnapshot,
+} from './connection/recordedEvent.ts';
+export { javaHash, shardNumber } from './connection/shardNumber.ts';
+export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
+export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
+export {
+  type LoggerConfig,
+  type LoggerLevel,
+  loggerConfigFromJson,
+  loggerConfigToJson,
+  loggerLevels,
+} from './devops/loggerConfig.ts';
+export {
+  isAggregated,
+  isGroupTopic,
+  type PiggybackCommand,
+  type PiggybackRequest,
+  parsePiggybackRequest,
+  piggybackCommandToJson,
+  queryParametersAsHeaders,
+} from './devops/piggybackCommand.ts';
+export {
+  collectorTimeoutMs,
+  type PiggybackedCommand,
+  readPiggybackedCommand,
+  targetTimeoutMs,
+} from './devops/piggybackedCommand.ts';
+export {
+  devOpsErrorResponse,
+  type PiggybackAnswer,
+  piggybackAnswer,
+  piggybackResponse,
+  type Responder,
+} from './devops/piggybackResponse.ts';
+export {
+  compositeStatusInfo,
+  type DetailLevel,
+  detailLevels,
+  type HealthStatus,
+  healthStatuses,
+  isHealthy,
+  labelled,
+  type StatusDetail,
+  type StatusInfo,
+  statusInfo,
+  statusInfoFromJson,
+  statusInfoToJson,
+} from './devops/statusInfo.ts';
+export { type IvSource, randomIv } from './encryption/aesGcm.ts';
+export {
+  type EncryptionConfig,
+  encryptionConfigProblem,
+  type MigrationMode,
+  type MigrationResult,
+  migrateSecrets,
+  migrationMode,
+} from './encryption/encryptionMigration.ts';
+export {
+  decryptSecrets,
+  defaultSecretPointers,
+  encryptSecrets,
+  hasEncryptedSecrets,
+  isEncrypted,
+  type SecretFields,
+  type SecretKeys,
+} from './encryption/secretFields.ts';
+export {
+  apiVersionNotSupported,
+  askError,
+  commandTimeout,
+  enforcementTimeout,
+  internalError,
+  mediaTypeUnsupported,
+  typeNotParsable,
+} from './errors/baseErrors.ts';
+export {
+  connectionConfigurationInvalid,
+  connectionConflict,
+  connectionFailed,
+  connectionHistoryNotAccessible,
+  connectionIdEnforcementFailed,
+  connectionIdNotSettable,
+  connectionNotAccessible,
+  connectionSignalIllegal,
+  connectionSignalIllegalWhile,
+  connectionsAmountIllegal,
+  connectionTimeout,
+  connectionTypeNotChangeable,
+  connectionUnauthorized,
+  connectionUnavailable,
+  connectivityCommandInvalid,
+  connectivityConfigUnavailable,
+  connectivityInternalError,
+  mapperConfigurationInvalid,
+} from './errors/connectivityErrors.ts';
+export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
+export { errorClasses, type RegisteredError } from './errors/errorClasses.ts';
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
+export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
+export {
+  authenticationFailed,
+  authenticationProviderUnavailable,
+  divergentHeader,
+  duplicateHeader,
+  gatewayTimeoutInvalid,
+  jwtInvalid,
+  jwtIssuerNotSupported,
+  unauthorizedSubjects,
+} from './errors/gatewayErrors.ts';
 export {
   jsonFieldMissing,
   jsonFormatInvalid,
   jsonInvalid,
+  jsonNoObject,
   jsonNotA,
   jsonNotAnObject,
   jsonUnparsable,
@@ -11,7 +199,56 @@ export {
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
 export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
-export { parseFieldSelector, selectFields } from './json/fieldSelector.ts';
+export {
+  type ConnectionAnnouncement,
+  connectionAnnouncementToJson,
+  parseConnectionAnnouncement,
+} from './events/announcements.ts';
+export {
+  type ConnectionClosed,
+  type ConnectionCreated,
+  type ConnectionDeleted,
+  type ConnectionEvent,
+  type ConnectionModified,
+  type ConnectionOpened,
+  connectionEventToJson,
+  connectionEventTypes,
+  type ParseEventOptions,
+  parseConnectionEvent,
+} from './events/connectionEvents.ts';
+export {
+  connectionIdsByTag,
+  existingConnectionIds,
+  type StoredEntry,
+  type StoredSnapshot,
+} from './events/connectionIds.ts';
+export { connectionOfSnapshot, snapshotOf } from './events/connectionSnapshot.ts';
+export {
+  type EmptyEvent,
+  emptyEvent,
+  eventOfJournal,
+  historicalHeadersOf,
+  isEmptyEvent,
+  type JournalEvent,
+  journalPayload,
+  journalTags,
+  type TagFacts,
+} from './events/journal.ts';
+export {
+  type EntityTag,
+  type EntityTagMatcher,
+  entityTagText,
+  matchesStrongly,
+  matchesWeakly,
+  parseEntityTag,
+  parseMatcher,
+  revisionTag,
+  splitEntityTags,
+} from './headers/entityTag.ts';
+export { checkPreconditions } from './headers/preconditions.ts';
+export { responseHeaders } from './headers/responseHeaders.ts';
+export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
+export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
   optionalBoolean,
@@ -26,7 +263,6 @@ export {
   requiredObject,
   requiredString,
 } from './json/fields.ts';
-export { type JsonPointer, parseJsonPointer } from './json/jsonPointer.ts';
 export {
   isJsonArray,
   isJsonNumber,
@@ -37,8 +273,29 @@ export {
   type JsonValue,
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
+export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { parseAcknowledgementLabel } from './model/acknowledgementLabel.ts';
+export {
+  type CompiledHeaderMapping,
+  compileHeaderMapping,
+  type InboundHeaderOrigin,
+  inboundHeaders,
+  type MappedHeaders,
+  mapInboundHeaders,
+  mapOutboundHeaders,
+} from './mapping/headerMapping.ts';
+export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export type { MapperEngine } from './mapping/mapperEngine.ts';
+export { builtInEngines } from './mapping/mapperEngines.ts';
+export {
+  type ConfiguredMapper,
+  createMapperRegistry,
+  type MapperRegistry,
+} from './mapping/mapperRegistry.ts';
+export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
+export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export type { MapperResult } from './mapping/runMapper.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -72,8 +329,12 @@ export type {
   SshTunnel,
 } from './model/credentials.ts';
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
-export { parseConnection } from './model/parseConnection.ts';
+export { parseConnection, parseMappingDefinition } from './model/parseConnection.ts';
+export { parseTarget } from './model/parseTarget.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
+export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
+export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
+export { compileConnection } from './pipeline/compileConnection.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -84,6 +345,73 @@ export type {
   OutboundOutcome,
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
+export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export { type DryRun, dryRun } from './pipeline/dryRun.ts';
+export {
+  type CompiledEnforcement,
+  compileEnforcement,
+  enforcementInputPlaceholder,
+} from './pipeline/enforcement.ts';
+export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
+export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export {
+  compileInboundMapping,
+  type InboundMapping,
+  type MappedInbound,
+  type MappedMessage,
+} from './pipeline/inboundMapping.ts';
+export { MessageContext, type MessageOrigin } from './pipeline/messageContext.ts';
+export {
+  type ConnectionLabels,
+  createOutboundMappings,
+  type MappedOutbound,
+  type OutboundMapping,
+  type OutboundMappings,
+} from './pipeline/outboundMapping.ts';
+export {
+  defaultPipelineLimits,
+  type PipelineEnvironment,
+  type PipelineLimits,
+} from './pipeline/pipelineEnvironment.ts';
+export type { PipelineObserver, PipelineStep } from './pipeline/pipelineObserver.ts';
+export { SignalContext } from './pipeline/signalContext.ts';
+export { compileTargetFilter, isOwn, type TargetFilter, viewOf } from './pipeline/signalFilter.ts';
+export type { SignalView } from './pipeline/signalFilterView.ts';
+export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
+export {
+  type AmqpAddress,
+  type HttpAddress,
+  type KafkaAddress,
+  parseAmqp091Address,
+  parseHttpAddress,
+  parseKafkaAddress,
+  parseMqttAddress,
+} from './pipeline/targetAddressParts.ts';
+export { compileExpression, type Evaluate } from './placeholders/expression.ts';
+export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
+export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
+export {
+  allPlaceholders,
+  connectionPlaceholder,
+  entityPlaceholder,
+  exactHeaderPlaceholder,
+  featurePlaceholder,
+  headerPlaceholder,
+  headersPlaceholderOf,
+  policyPlaceholder,
+  requestPlaceholder,
+  resourcePlaceholder,
+  sourcePlaceholder,
+  thingJsonPlaceholder,
+  thingPlaceholder,
+  topicPlaceholder,
+} from './placeholders/placeholders.ts';
+export type { Resolution } from './placeholders/resolution.ts';
+export { hasPlaceholder } from './placeholders/scanTemplate.ts';
+export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
+export { thingOfSignal } from './placeholders/thingOfSignal.ts';
+export { formatInstant, timePlaceholder } from './placeholders/timePlaceholder.ts';
+export { replaceInTemplate, validateTemplate } from './placeholders/validateTemplate.ts';
 export type {
   ClientSession,
   ClientSessions,
@@ -107,6 +435,8 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
+export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
+export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -125,6 +455,13 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type {
+  SignalSender,
+  SignalSubscription,
+  StreamingType,
+  TwinService,
+  Voyage,
+} from './ports/twinService.ts';
 export {
   checkAckLabel,
   type DittoAckLabel,
@@ -166,5 +503,64 @@ export type { RqlSubject } from './rql/compileLeaf.ts';
 export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
-export type { RqlPlaceholder } from './rql/rqlField.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  AckAggregator,
+  ackEntryOf,
+  combineAcknowledgements,
+  combinedStatus,
+  missingLabels,
+  type RequestedAcks,
+} from './signals/ackAggregation.ts';
+export { type AcknowledgementParts, ackLabelOf, acknowledgement } from './signals/acknowledgements.ts';
+export {
+  collectingTimeoutMs,
+  impossibleTimeout,
+  isAckRequesting,
+  isResponseRequired,
+  requestedAcks,
+  timeoutOf,
+  withAckRequestDefaults,
+} from './signals/ackRequests.ts';
+export { settlementByError, settlementByResponses } from './signals/ackSettlement.ts';
+export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
+export { announcementSignal } from './signals/announcements.ts';
+export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export {
+  acceptsDivertedResponse,
+  type Diversion,
+  divertResponse,
+  type ErrorOrigin,
+  errorReply,
+  expectedResponseTypes,
+  isReplyPublished,
+  type ReplyFacts,
+} from './signals/replies.ts';
+export { resourceTypeOf, responseTypeOf } from './signals/signalFacts.ts';
+export { signalFromAdaptable } from './signals/signalFromAdaptable.ts';
+export { signalFromJson, signalJson } from './signals/signalJson.ts';
+export { type AckLabelsOfConnection, type PublishOutcome, weakAckLabels } from './signals/weakAcks.ts';
+export type { RequestSignature, RequestSigner, SignableRequest } from './signing/requestSigner.ts';
+export {
+  compileRequestSigner,
+  compileSaslCredentials,
+  type SaslCredentials,
+} from './signing/requestSigning.ts';
+export { connectionHosts } from './validation/connectionHosts.ts';
+export { labelsToDeclare } from './validation/generalRules.ts';
+export {
+  blockedReason,
+  checkHost,
+  compileHostPolicy,
+  type HostAnswer,
+  type HostLookup,
+  type HostPolicy,
+  type HostRules,
+  needsLookup,
+} from './validation/hostPolicy.ts';
+export { lookUpHosts } from './validation/lookUpHosts.ts';
+export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export { type ConnectionJson, connectionSchema } from './validation/schema/connectionSchema.ts';
+export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
+export { defaultValidationConfig, type ValidationConfig } from './validation/validationConfig.ts';

@@ -1,4 +1,4 @@
-import { makeError } from '@hawser/core';
+import { mediaTypeUnsupported } from '@hawser/core';
 import type { Request } from 'express';
 
 /** What Ditto also takes for a body of any resource (gateway.conf, `additional-accepted-media-types`). */
@@ -8,7 +8,5 @@ const FALLBACK = 'application/octet-stream';
 export function requireMediaType(request: Request, expected = 'application/json'): void {
   const given = (request.headers['content-type'] ?? FALLBACK).split(';')[0]?.trim().toLowerCase() ?? '';
   if (given === expected || given === FALLBACK) return;
-  throw makeError('mediatype.unsupported', `The Media-Type <${given}> is not supported for this resource.`, {
-    description: `Allowed Media-Types are: <[${expected}, ${FALLBACK}]>.`,
-  });
+  throw mediaTypeUnsupported(given, [expected, FALLBACK]);
 }

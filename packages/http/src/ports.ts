@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@hawser/core';
+import type { JsonObject, JsonValue, StatusInfo } from '@hawser/core';
 
 /** What the door needs to know of the service beyond its commands. Implemented by the composition root. */
 export interface ServiceInfo {
@@ -18,12 +18,4 @@ export interface ServiceInfo {
   setLogLevel(logger: string | undefined, level: string): boolean;
   /** Configuration below a dotted path, secrets masked; undefined for an unknown path. */
   configAt(path: string | undefined): JsonValue | undefined;
-}
-
-/** A node of Ditto's health tree (internal/utils/health/.../StatusInfo.java). */
-export interface StatusInfo {
-  readonly label?: string;
-  readonly status: 'UP' | 'DOWN' | 'UNKNOWN';
-  readonly details?: readonly JsonObject[];
-  readonly children?: readonly StatusInfo[];
 }

@@ -1,1 +1,2 @@
-export {};
+export { amqp091Adapter } from './amqp091/adapter.ts';
+export { mqttAdapter } from './mqtt/adapter.ts';

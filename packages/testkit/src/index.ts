@@ -1,6 +1,31 @@
+export {
+  type AdapterTraits,
+  type BrokerConnection,
+  describeAdapter,
+  type TestBroker,
+} from './adapters/describeAdapter.ts';
+export { fakeCompile } from './adapters/fakeCompile.ts';
+export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
+export { silentLog } from './adapters/silentLog.ts';
+export { systemClock } from './adapters/systemClock.ts';
+export { startTcpProxy, type TcpProxy } from './adapters/tcpProxy.ts';
+export { casesOf, type VectorCase } from './conformance/cases.ts';
+export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';
+export type { Reader, Readers } from './conformance/reader.ts';
+export { readers } from './conformance/readers.ts';
+export {
+  type CaseResult,
+  type Dispute,
+  type FamilyResult,
+  parseDisputes,
+  runFamily,
+} from './conformance/run.ts';
+export { FakeMonitor, type FakeSession, FakeSessions } from './fakes/fakeSessions.ts';
+export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
 export { realClock } from './fakes/realClock.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
 export { type InsertFault, MongoDouble, type MongoDoubleOptions } from './mongo/mongoDouble.ts';
+export { turns, VirtualClock } from './fakes/virtualClock.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
 export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';
 export { entries, entry, snapshot } from './stores/fixtures.ts';

@@ -1,6 +1,9 @@
 import { makeError } from '../errors/makeError.ts';
-import { type JsonPointer, parseJsonPointer } from './jsonPointer.ts';
+import { parsePointer } from '../protocol/pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './jsonValue.ts';
+
+/** The keys from the root to a value; empty for the root itself. */
+export type JsonPointer = readonly string[];
 
 /** Deepest nesting of parentheses; deeper selectors are refused like unbalanced ones. */
 const MAX_DEPTH = 50;
@@ -31,8 +34,8 @@ function hasBalancedParentheses(text: string): boolean {
 function expand(selector: string, whole: string, depth: number): JsonPointer[] {
   if (depth > MAX_DEPTH) throw fieldSelectorInvalid(whole);
   return splitAtTopLevel(selector).flatMap(({ text, opening }) => {
-    if (opening < 0 || opening > text.indexOf(')')) return [parseJsonPointer(text)];
-    const root = parseJsonPointer(text.slice(0, opening));
+    if (opening < 0 || opening > text.indexOf(')')) return [parsePointer(text)];
+    const root = parsePointer(text.slice(0, opening));
     return expand(text.slice(opening + 1, -1), whole, depth + 1).map((pointer) => [...root, ...pointer]);
   });
 }

@@ -69,8 +69,8 @@ export function migrateConnection(fields: Fields, mappingContext: MappingContext
   };
 }
 
-/** connectivity/model/.../ImmutableSource.java, `migrateReplyTarget`; MQTT 3.1.1 has no headers to map. */
-function withReplyTarget(source: Source, connectionType: ConnectionType): Source {
+/** Gives a source that expects answers but has no reply target the default one (ImmutableSource.java); MQTT 3.1.1 has no headers to map. */
+export function withReplyTarget(source: Source, connectionType: ConnectionType): Source {
   if (!source.replyTargetEnabled || source.replyTarget !== undefined) return source;
   const hasHeaders = connectionType !== 'mqtt';
   const replyTarget: ReplyTarget = {

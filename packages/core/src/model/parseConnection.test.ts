@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
 import { connectionToJson } from './connectionToJson.ts';
-import { parseInstant } from './instant.ts';
 import { parseConnection } from './parseConnection.ts';
 import { parseStoredConnection } from './storedConnection.ts';
 
@@ -117,22 +116,6 @@ describe('parsing a connection', () => {
 
   test.each<JsonValue>([null, 1, 'x', [], true])('refuses %j', (json) => {
     expect(() => parseConnection(json)).toThrow('This JSON value is not an object');
-  });
-});
-
-describe('instants', () => {
-  test.each([
-    ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z'],
-    ['2024-01-01t01:00:00.1+01:00', '2024-01-01T00:00:00.100Z'],
-    ['2024-02-29T23:59:59.123456Z', '2024-02-29T23:59:59.123456Z'],
-    ['2023-12-31T24:00:00Z', '2024-01-01T00:00:00Z'],
-    ['2023-02-29T00:00:00Z', undefined],
-    ['2024-01-01T00:00Z', undefined],
-    ['2024-01-01', undefined],
-    ['2024-01-01T25:00:00Z', undefined],
-    ['2024-01-01T00:00:00+19:00', undefined],
-  ])('%s is %s', (text, expected) => {
-    expect(parseInstant(text)).toBe(expected);
   });
 });
 

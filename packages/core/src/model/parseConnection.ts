@@ -11,6 +11,7 @@ import {
 } from '../json/fields.ts';
 import { distinct, mapDefined, mapMembers, onlyStrings, textMembers } from '../json/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { canonicalInstant } from '../protocol/instant.ts';
 import { checkConnection, migrateConnection } from './completeConnection.ts';
 import {
   type Connection,
@@ -24,7 +25,6 @@ import {
 } from './connection.ts';
 import { parseConnectionId } from './connectionId.ts';
 import { isBlank, parseConnectionUri } from './connectionUri.ts';
-import { parseInstant } from './instant.ts';
 import { parseCredentials, parseSshTunnel } from './parseCredentials.ts';
 import { parseSource } from './parseSource.ts';
 import { parseTarget } from './parseTarget.ts';
@@ -88,7 +88,7 @@ function parseLegacyMappingContext(json: JsonObject): MappingContext | undefined
   return parseMappingContext(optionalObject(json, 'mappingContext') ?? {});
 }
 
-function parseMappingDefinition(json: JsonValue): MappingContext {
+export function parseMappingDefinition(json: JsonValue): MappingContext {
   if (json !== null && !isJsonObject(json)) throw jsonNotAnObject(json);
   return parseMappingContext(json ?? {});
 }
@@ -121,9 +121,11 @@ const parseLifecycle = (name: string | undefined): Connection['lifecycle'] =>
 
 function parseTimestamp(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const instant = parseInstant(text);
-  if (instant !== undefined) return instant;
-  throw jsonInvalid("The JSON object's field '/_modified' is not in ISO-8601 format as expected");
+  try {
+    return canonicalInstant(text);
+  } catch {
+    throw jsonInvalid("The JSON object's field '/_modified' is not in ISO-8601 format as expected");
+  }
 }
 
 function positive(count: number | undefined, what: string): number {

@@ -9,7 +9,8 @@ import {
 } from '../json/fields.ts';
 import { distinct, mapDefined, onlyStrings, stringItems, stringMembers, textOf } from '../json/items.ts';
 import { isJsonObject, type JsonArray, type JsonObject } from '../json/jsonValue.ts';
-import { parseAcknowledgementLabel, parseAcknowledgementRequest } from './acknowledgementLabel.ts';
+import { checkAckLabel } from '../protocol/ackLabel.ts';
+import { parseAcknowledgementRequest } from './acknowledgementRequest.ts';
 import {
   type AcknowledgementRequests,
   type Enforcement,
@@ -84,4 +85,4 @@ function knownResponseTypes(types: JsonArray): readonly ResponseType[] {
 }
 
 const parseDeclaredAcks = (labels: JsonArray | undefined): readonly string[] =>
-  distinct((labels ?? []).map((label) => parseAcknowledgementLabel(textOf(label))));
+  distinct((labels ?? []).map((label) => checkAckLabel(textOf(label))));

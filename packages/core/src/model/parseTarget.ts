@@ -7,7 +7,7 @@ import {
 } from '../json/fields.ts';
 import { onlyStrings, stringItems, stringMembers } from '../json/items.ts';
 import type { JsonArray, JsonObject } from '../json/jsonValue.ts';
-import { parseAcknowledgementLabel } from './acknowledgementLabel.ts';
+import { checkAckLabel } from '../protocol/ackLabel.ts';
 import type { FilteredTopic, Target } from './connection.ts';
 import { parseFilteredTopic } from './filteredTopic.ts';
 import { parseAuthorizationContext } from './parseSource.ts';
@@ -17,7 +17,7 @@ export function parseTarget(json: JsonObject): Target {
   const topics = parseTopics(optionalArray(json, 'topics'));
   const authorizationContext = parseAuthorizationContext(json);
   const label = optionalString(json, 'issuedAcknowledgementLabel');
-  const issuedAcknowledgementLabel = label === undefined ? undefined : parseAcknowledgementLabel(label);
+  const issuedAcknowledgementLabel = label === undefined ? undefined : checkAckLabel(label);
   const headerMapping = stringMembers(optionalObject(json, 'headerMapping'));
   const payloadMapping = onlyStrings(optionalArray(json, 'payloadMapping'));
   return {

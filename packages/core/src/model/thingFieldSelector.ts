@@ -1,5 +1,6 @@
 import { makeError } from '../errors/makeError.ts';
 import { parseFieldSelector } from '../json/fieldSelector.ts';
+import { hasPlaceholder } from '../placeholders/scanTemplate.ts';
 
 /** things/model/.../ThingFieldSelector.java; printed in the error's description. */
 const SELECTABLE_FIELDS = [
@@ -29,14 +30,4 @@ export function parseThingFieldSelector(text: string): string {
   throw makeError('things:field.selection.invalid', `Thing field selection <${text}> was not valid.`, {
     description: `Please provide a comma separated List of valid Thing fields. Make sure that you did not use a space after a comma. Valid Fields are: [${SELECTABLE_FIELDS.join(', ')}]`,
   });
-}
-
-/** base/model/.../common/Placeholders.java: `{{ prefix:name }}` or the legacy `${prefix.name}`. */
-function hasPlaceholder(text: string): boolean {
-  return isEnclosed(text, '{{', '}}') || isEnclosed(text, '${', '}');
-}
-
-function isEnclosed(text: string, opening: string, closing: string): boolean {
-  const start = text.indexOf(opening);
-  return start >= 0 && text.includes(closing, start + opening.length);
 }

@@ -1,4 +1,5 @@
 import type { DittoError } from '../errors/dittoError.ts';
+import type { JsonPointer } from '../json/fieldSelector.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { Connection, ReplyTarget, Source, Target } from '../model/connection.ts';
 import type { ExternalMessage, PublishTarget, SourceOrigin } from '../ports/protocolAdapter.ts';
@@ -12,8 +13,8 @@ export type InboundSignal =
   | { readonly signal: Signal }
   | {
       readonly error: DittoError;
-      readonly stage: 'signal' | 'authorization' | 'headerMapping' | 'acknowledgements' | 'enforcement';
-      readonly adaptable: Adaptable | undefined;
+      readonly stage: 'authorization' | 'headerMapping' | 'acknowledgements' | 'enforcement';
+      readonly adaptable: Adaptable;
     };
 
 /** What one payload mapper of a source made of a message. */
@@ -23,13 +24,15 @@ export interface InboundOutcome {
   readonly outcome: 'mapped' | 'dropped' | 'failed';
   /** For `mapped`. */
   readonly signals: readonly InboundSignal[];
-  /** For `failed`: a Ditto error, or anything else that a mapper threw. */
-  readonly error: unknown;
+  /** For `failed`. */
+  readonly error: DittoError | undefined;
 }
 
 /** A source with everything that can be known before a message arrives (spec 08, 1). Immutable. */
 export interface CompiledSource {
   readonly source: Source;
+  /** Labels that messages of this source may acknowledge, placeholders resolved. */
+  readonly declaredAcks: ReadonlySet<string>;
   /** Steps 2 and 6 to 10: enforcement input, mappers, authorization, header mapping, acknowledgement requests, enforcement. */
   mapInbound(message: ExternalMessage, origin: SourceOrigin): MaybePromise<readonly InboundOutcome[]>;
 }
@@ -45,11 +48,23 @@ export interface OutboundOutcome {
   readonly results: readonly OutboundResult[];
 }
 
+/** What a target does with a signal that was selected for it, once its thing was looked at. */
+export interface Enrichment {
+  /** What goes into the message; undefined when the topic that decided has no extra fields. */
+  readonly extra: JsonObject | undefined;
+}
+
 /** A target or reply target, compiled. Immutable. */
 export interface CompiledTarget {
   /** Position in `targets`, or -1 for a reply target. */
   readonly index: number;
   readonly target: Target | ReplyTarget;
+  /** The label that a publish acknowledges, placeholders resolved. */
+  readonly issuedAcknowledgementLabel: string | undefined;
+  /** Fields of the signal's thing to fetch as the target's subjects before it is mapped; none: no enrichment (spec 08, 7.3). */
+  extraFields(signal: Signal): readonly JsonPointer[];
+  /** What becomes of the fetched fields; undefined: no filter matches the enriched thing, the signal is dropped here. */
+  enrich(signal: Signal, fetched: JsonObject): Enrichment | undefined;
   /** Maps the signal and resolves header mapping and address (spec 07, 10 and 11). `extra`: the enriched fields. */
   mapOutbound(signal: Signal, extra?: JsonObject): MaybePromise<readonly OutboundOutcome[]>;
 }

@@ -56,6 +56,8 @@ export interface ClientSessions {
     clientIndex: number,
     onStatus: (status: SessionStatus) => void,
   ): ClientSession;
+  /** Drops what is kept for a connection across its sessions (counters, logs, what a broker session left): it was deleted. */
+  forget(connectionId: string): void;
   /** Answers a testConnection; resolves to the `testResult` text. @throws DittoError */
   test(connection: Connection): Promise<string>;
 }

@@ -44,8 +44,12 @@ export interface ClientEvents {
   message(message: ExternalMessage, origin: SourceOrigin, settle: (outcome: Settlement) => void): void;
   /** The session is gone; the owner closes this client and opens it again after back-off. At most once per `open`. */
   lost(reason: Error): void;
-  /** A resource changed its state without ending the session (e.g. a queue was deleted under its consumer). */
-  resource?(change: ResourceStatus): void;
+  /** A settled message was acknowledged (or refused) towards the broker; `text` is the entry of the connection's log. */
+  acknowledged?(origin: SourceOrigin, ok: boolean, text: string): void;
+  /** A message failed before mapping, while it was turned into an `ExternalMessage` (e.g. a malformed topic). */
+  refused?(origin: SourceOrigin, reason: Error): void;
+  /** An entry of category `connection` of the connection's log. */
+  note?(level: 'success' | 'failure', text: string): void;
 }
 
 export interface ResourceStatus {
@@ -53,6 +57,8 @@ export interface ResourceStatus {
   readonly address: string;
   readonly status: 'open' | 'closed' | 'failed' | 'misconfigured' | 'unknown';
   readonly detail: string;
+  /** Wall time since when, ms; absent for what has no state of its own (targets with placeholders). */
+  readonly sinceMs?: number;
 }
 
 export interface ClientContext {
@@ -64,8 +70,10 @@ export interface ClientContext {
   readonly maxInboundBytes: number;
   /** Most source messages under way (unsettled) per client. */
   readonly maxInFlight: number;
-  /** Protocol-specific configuration (`ditto.connectivity.connection.<protocol>.*`). */
+  /** Protocol-specific configuration (`ditto.connectivity.connection.<protocol>.*`), durations in ms. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** What a client leaves to its successor in the same session with the broker (e.g. packet ids of QoS 2). */
+  readonly carry: Map<string, unknown>;
 }
 
 /** A failure that only the user can mend (wrong password, missing queue, refused certificate): status `misconfigured`. */
@@ -84,6 +92,8 @@ export interface ConnectionClient {
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult>;
   /** Live status of sources and targets. */
   resources(): readonly ResourceStatus[];
+  /** No message is emitted afterwards; settling and publishing go on, so that what is under way can finish. */
+  stopConsuming(): Promise<void>;
   /** Idempotent. Nothing is emitted after it resolves. */
   close(): Promise<void>;
 }
@@ -92,10 +102,12 @@ export interface ConnectionClient {
 export class PublishError extends Error {
   override readonly name = 'PublishError';
   readonly status: number;
+  readonly description: string | undefined;
 
-  constructor(status: number, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(status: number, message: string, options: { cause?: unknown; description?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
+    this.description = options.description;
   }
 }
 
@@ -104,6 +116,11 @@ export interface ProtocolAdapter {
   /** Values of `connectionType` it serves, e.g. `['mqtt', 'mqtt-5']`. Unique in a registry. */
   readonly connectionTypes: readonly ConnectionType[];
   createClient(connection: Connection, events: ClientEvents, context: ClientContext): ConnectionClient;
+  /**
+   * Delay before the n-th (from 1) attempt to come back after an open client was lost, ms; undefined leaves it to the
+   * connection's general back-off. Asked only for connections with `failoverEnabled`, where Ditto's drivers reconnect by themselves.
+   */
+  reconnectDelayMs?(connection: Connection, attempt: number, context: Pick<ClientContext, 'config'>): number;
   /** Answers a testConnection: connects, proves sources and targets, disconnects. Rejects with the failure. */
   test(connection: Connection, context: ClientContext): Promise<void>;
 }

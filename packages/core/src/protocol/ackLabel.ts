@@ -1,8 +1,8 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
 
-/** base/model/.../acks/AcknowledgementLabels.java: an optional placeholder before the colon. */
-const LABEL = /^(?:\{\{\s{0,20}\w{1,100}:\w{1,100}\s{0,20}\}\}:)?[a-zA-Z0-9_:-]{3,165}$/;
+/** base/model/.../acks/AcknowledgementLabels.java: an optional placeholder before the colon, without blanks. */
+const LABEL = /^(?:\{\{\w*[a-z]:[a-z]\w*\}\}:)?[a-zA-Z0-9_:-]{3,165}$/;
 
 /** Labels that Ditto issues itself. */
 export const dittoAckLabels = ['twin-persisted', 'live-response', 'search-persisted'] as const;

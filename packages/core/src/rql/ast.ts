@@ -1,4 +1,5 @@
 import type { JsonNumber } from '../json/jsonValue.ts';
+import type { Lookup } from '../placeholders/placeholder.ts';
 
 /** rql/model/.../SingleComparisonNode.java */
 export const comparisonOperators = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'like', 'ilike'] as const;
@@ -8,6 +9,8 @@ export type ComparisonOperator = (typeof comparisonOperators)[number];
 export interface RqlPlaceholderLiteral {
   readonly prefix: string;
   readonly name: string;
+  /** Undefined where it is not supported: it is null then. */
+  readonly lookup: Lookup | undefined;
 }
 
 export type RqlLiteral = string | number | JsonNumber | boolean | null | RqlPlaceholderLiteral;
@@ -24,7 +27,7 @@ export type RqlField =
       /** The pointer has an empty key: it parses, but cannot be evaluated. */
       readonly invalidPointer: string | undefined;
     }
-  | { readonly kind: 'placeholder'; readonly prefix: string; readonly name: string };
+  | { readonly kind: 'placeholder'; readonly prefix: string; readonly name: string; readonly lookup: Lookup };
 
 export interface RqlComparison {
   readonly op: ComparisonOperator;

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
-import type { RqlField, RqlLeaf, RqlLiteral } from './ast.ts';
+import type { PlaceholderContext } from '../placeholders/placeholder.ts';
+import type { RqlField, RqlLeaf, RqlLiteral, RqlPlaceholderLiteral } from './ast.ts';
 import { compareValues, type Primitive } from './compareValues.ts';
-import { anyValueAt, valuesAt } from './fieldValues.ts';
+import { anyValueAt, existsAt, valuesAt } from './fieldValues.ts';
 import { compileLike } from './like.ts';
 import { jsonPointerConsecutiveSlashes } from './rqlError.ts';
 
@@ -9,8 +10,8 @@ import { jsonPointerConsecutiveSlashes } from './rqlError.ts';
 export interface RqlSubject {
   /** The thing's JSON; empty where there is none. */
   readonly thing: JsonObject;
-  /** Values of `prefix:name`; none if it cannot be resolved. */
-  readonly placeholder?: (prefix: string, name: string) => readonly string[];
+  /** What placeholders are resolved from. */
+  readonly context: PlaceholderContext;
 }
 
 type Predicate = (subject: RqlSubject) => boolean;
@@ -29,7 +30,10 @@ export function compileLeaf(node: RqlLeaf): Predicate {
       return compileEmpty(field);
     case 'in': {
       const tests = node.values.map((value) => (value === null ? never : equals(value)));
-      return anyValue(field, (found, subject) => tests.some((test) => test(found, subject)));
+      return anyValue(field, (found, subject) => {
+        for (const test of tests) if (test(found, subject)) return true;
+        return false;
+      });
     }
     case 'eq':
       return anyValue(field, equals(node.value));
@@ -76,21 +80,21 @@ function equals(literal: RqlLiteral): Test {
 function relation(literal: RqlLiteral, accepts: (order: number) => boolean): Test {
   if (literal === null) return never;
   if (!isPlaceholder(literal)) return (found) => found !== null && accepts(compareValues(found, literal));
-  const { prefix, name } = literal;
+  const { lookup } = literal;
   return (found, subject) => {
-    const resolved = subject.placeholder?.(prefix, name)[0];
+    const resolved = lookup?.(subject.context)[0];
     return found !== null && resolved !== undefined && accepts(compareValues(found, resolved));
   };
 }
 
-const isPlaceholder = (literal: RqlLiteral): literal is { readonly prefix: string; readonly name: string } =>
+const isPlaceholder = (literal: RqlLiteral): literal is RqlPlaceholderLiteral =>
   typeof literal === 'object' && literal !== null && 'prefix' in literal;
 
 function anyValue(field: RqlField, test: Test): Predicate {
   if (field.kind === 'placeholder') {
-    const { prefix, name } = field;
+    const { lookup } = field;
     return (subject) => {
-      for (const value of subject.placeholder?.(prefix, name) ?? []) if (test(value, subject)) return true;
+      for (const value of lookup(subject.context)) if (test(value, subject)) return true;
       return false;
     };
   }
@@ -114,19 +118,19 @@ function namespaceOf(thing: JsonObject): string | undefined {
 /** rql/query/.../ExistsThingPredicateVisitor.java: `null` counts as present, special fields never do. */
 function compileExists(field: RqlField): Predicate {
   if (field.kind === 'placeholder') {
-    const { prefix, name } = field;
-    return (subject) => (subject.placeholder?.(prefix, name) ?? []).length > 0;
+    const { lookup } = field;
+    return (subject) => lookup(subject.context).length > 0;
   }
   if (field.visibility === 'special') return () => false;
   const { path } = field;
-  return (subject) => valuesAt(subject.thing, path).length > 0;
+  return (subject) => existsAt(subject.thing, path);
 }
 
 /** rql/query/.../EmptyThingPredicateVisitor.java */
 function compileEmpty(field: RqlField): Predicate {
   if (field.kind === 'placeholder') {
-    const { prefix, name } = field;
-    return (subject) => (subject.placeholder?.(prefix, name) ?? []).every((value) => value === '');
+    const { lookup } = field;
+    return (subject) => lookup(subject.context).every((value) => value === '');
   }
   if (field.visibility === 'special') return () => true;
   const { path } = field;

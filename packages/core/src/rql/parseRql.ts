@@ -1,4 +1,5 @@
 import { JsonNumber } from '../json/jsonValue.ts';
+import type { Placeholder } from '../placeholders/placeholder.ts';
 import {
   type ComparisonOperator,
   comparisonOperators,
@@ -7,11 +8,11 @@ import {
   type RqlPlaceholderLiteral,
 } from './ast.ts';
 import { rqlInvalid } from './rqlError.ts';
-import { fieldOf, type RqlPlaceholder } from './rqlField.ts';
+import { fieldOf, lookupOf } from './rqlField.ts';
 
 export interface ParseRqlOptions {
   /** What may stand for a field beside the fields of a thing. */
-  readonly placeholders?: readonly RqlPlaceholder[];
+  readonly placeholders?: readonly Placeholder[];
 }
 
 /** Deepest nesting of `and`, `or` and `not`. */
@@ -24,7 +25,8 @@ const MAX_DEPTH = 100;
  * @throws DittoError `rql.expression.invalid`
  */
 export function parseRql(text: string, options: ParseRqlOptions = {}): RqlNode {
-  return resolveFields(new RqlReader(text).read(), options.placeholders ?? []);
+  const placeholders = options.placeholders ?? [];
+  return resolveFields(new RqlReader(text, placeholders).read(), placeholders);
 }
 
 type RawNode =
@@ -35,7 +37,7 @@ type RawNode =
   | { readonly op: 'not'; readonly node: RawNode };
 
 /** Fields are looked up after the whole text was read: a syntax error anywhere comes before an unknown property. */
-function resolveFields(node: RawNode, placeholders: readonly RqlPlaceholder[]): RqlNode {
+function resolveFields(node: RawNode, placeholders: readonly Placeholder[]): RqlNode {
   switch (node.op) {
     case 'and':
     case 'or':
@@ -72,10 +74,12 @@ const isComparison = (word: string): word is ComparisonOperator =>
 
 class RqlReader {
   readonly #text: string;
+  readonly #placeholders: readonly Placeholder[];
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, placeholders: readonly Placeholder[]) {
     this.#text = text;
+    this.#placeholders = placeholders;
   }
 
   read(): RawNode {
@@ -130,7 +134,7 @@ class RqlReader {
     const quoted = this.#match(DOUBLE_QUOTED) ?? this.#match(SINGLE_QUOTED);
     if (quoted !== undefined) return unescaped(quoted.slice(1, -1));
     const placeholder = this.#match(PLACEHOLDER);
-    if (placeholder !== undefined) return placeholderLiteral(placeholder);
+    if (placeholder !== undefined) return placeholderLiteral(placeholder, this.#placeholders);
     const word = this.#match(WORD);
     if (word === undefined) return this.#fail('a literal');
     return word === 'null' ? null : word === 'true';
@@ -192,7 +196,9 @@ function doubleLiteral(text: string): number | JsonNumber {
   return text.length <= 16 && !/e/.test(String(value)) ? value : new JsonNumber(unsigned);
 }
 
-function placeholderLiteral(text: string): RqlPlaceholderLiteral {
+function placeholderLiteral(text: string, placeholders: readonly Placeholder[]): RqlPlaceholderLiteral {
   const colon = text.indexOf(':');
-  return { prefix: text.slice(0, colon), name: text.slice(colon + 1) };
+  const prefix = text.slice(0, colon);
+  const name = text.slice(colon + 1);
+  return { prefix, name, lookup: lookupOf(prefix, name, placeholders) };
 }

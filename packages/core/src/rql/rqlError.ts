@@ -6,6 +6,4 @@ export const rqlInvalid = (message: string): DittoError => makeError('rql.expres
 
 /** json/.../JsonPointerInvalidException.java; `pointer` as Ditto prints it, with its leading slash. */
 export const jsonPointerConsecutiveSlashes = (pointer: string): DittoError =>
-  makeError('json.pointer.invalid', `The JSON pointer <${pointer}> is invalid!`, {
-    description: 'Consecutive slashes in JSON pointers are not supported.',
-  });
+  makeError('json.pointer.invalid', `The JSON pointer <${pointer}> is invalid!`);

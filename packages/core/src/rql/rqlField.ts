@@ -1,11 +1,7 @@
+import type { Lookup, Placeholder } from '../placeholders/placeholder.ts';
+import { parsePointer } from '../protocol/pointer.ts';
 import type { RqlField } from './ast.ts';
 import { rqlInvalid } from './rqlError.ts';
-
-/** A placeholder that may stand for a field; by prefix, e.g. `topic`. */
-export interface RqlPlaceholder {
-  readonly prefix: string;
-  supports(name: string): boolean;
-}
 
 const REGULAR_FIELDS = new Set(['thingId', 'policyId', 'definition']);
 const SPECIAL_FIELDS = new Set(['_namespace', '_revision', '_created', '_modified']);
@@ -21,7 +17,7 @@ const FEATURE = /^features\/([^/]+)(?:\/(definition|properties|desiredProperties
 export function fieldOf(
   property: string,
   use: 'comparison' | 'presence',
-  placeholders: readonly RqlPlaceholder[],
+  placeholders: readonly Placeholder[],
 ): RqlField {
   const name = property.startsWith('/') ? property.slice(1) : property;
   const field = thingField(name, use) ?? placeholderField(name, placeholders);
@@ -41,21 +37,22 @@ function thingField(name: string, use: 'comparison' | 'presence'): RqlField | un
 }
 
 function pathField(name: string, visibility: 'regular' | 'special'): RqlField {
-  const keys = name.replace(/\/$/, '').split('/');
-  const invalidPointer = name.includes('//') ? `/${name}` : undefined;
-  return { kind: 'path', path: keys.map(decodeKey), visibility, invalidPointer };
+  if (name.includes('//')) return { kind: 'path', path: [], visibility, invalidPointer: `/${name}` };
+  return { kind: 'path', path: parsePointer(name), visibility, invalidPointer: undefined };
 }
 
-const decodeKey = (key: string): string =>
-  key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key;
-
-function placeholderField(property: string, placeholders: readonly RqlPlaceholder[]): RqlField | undefined {
+function placeholderField(property: string, placeholders: readonly Placeholder[]): RqlField | undefined {
   const colon = property.indexOf(':');
   if (colon < 0) return undefined;
   const prefix = property.slice(0, colon);
   const name = property.slice(colon + 1);
-  const isKnown = placeholders.some(
-    (placeholder) => placeholder.prefix === prefix && placeholder.supports(name),
-  );
-  return isKnown ? { kind: 'placeholder', prefix, name } : undefined;
+  const lookup = lookupOf(prefix, name, placeholders);
+  return lookup === undefined ? undefined : { kind: 'placeholder', prefix, name, lookup };
 }
+
+/** How `prefix:name` is resolved; undefined for what is not supported here. */
+export const lookupOf = (
+  prefix: string,
+  name: string,
+  placeholders: readonly Placeholder[],
+): Lookup | undefined => placeholders.find((placeholder) => placeholder.prefix === prefix)?.compile(name);

@@ -1,7 +1,14 @@
-import type { JsonObject } from '@hawser/core';
+import {
+  isHealthy,
+  type JsonObject,
+  labelled,
+  type StatusInfo,
+  statusInfo,
+  statusInfoToJson,
+} from '@hawser/core';
 import express, { type RequestHandler, type Router } from 'express';
 import { answer, type HttpAnswer } from '../httpAnswer.ts';
-import type { ServiceInfo, StatusInfo } from '../ports.ts';
+import type { ServiceInfo } from '../ports.ts';
 
 /** `/alive`, `/ready` for orchestrators; Ditto's `/health` and `/status` without, `/overall` with authentication. */
 export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): Router {
@@ -14,11 +21,9 @@ export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): 
         response.status(405).set('Allow', 'GET').end();
       });
   };
-  get('/alive', () => ({ status: 200, json: { status: 'UP' } }));
-  get('/ready', async () =>
-    (await service.isReady()) ? up('UP') : { status: 503, json: { status: 'DOWN' } },
-  );
-  get('/health', async () => up((await service.health()).status));
+  get('/alive', () => up(true));
+  get('/ready', async () => up(await service.isReady()));
+  get('/health', async () => up(isHealthy(await service.health())));
   get('/status', () => ({ status: 200, json: service.staticStatus() }));
   get('/status/health', async () => healthAnswer(await service.health()));
   get('/status/cluster', () => ({ status: 200, json: cluster(service) }));
@@ -32,32 +37,28 @@ export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): 
   return router;
 }
 
-const isHealthy = (status: StatusInfo['status']): boolean => status !== 'DOWN';
-
-const up = (status: StatusInfo['status']): HttpAnswer => ({
-  status: isHealthy(status) ? 200 : 503,
-  json: { status: isHealthy(status) ? 'UP' : 'DOWN' },
+const up = (isUp: boolean): HttpAnswer => ({
+  status: isUp ? 200 : 503,
+  json: { status: isUp ? 'UP' : 'DOWN' },
 });
 
 const healthAnswer = (info: StatusInfo): HttpAnswer => ({
-  status: isHealthy(info.status) ? 200 : 503,
-  json: info as unknown as JsonObject,
+  status: isHealthy(info) ? 200 : 503,
+  json: statusInfoToJson(info),
 });
 
 /** Ditto's tree of the whole system, here of one member. */
 function overall(service: ServiceInfo, own: StatusInfo): StatusInfo {
-  return {
-    label: 'roles',
-    status: own.status,
-    children: [
-      {
-        label: 'expected-roles',
-        status: 'UP',
-        details: [{ INFO: { 'missing-roles': [], 'extra-roles': [] } }],
-      },
-      { label: service.serviceName, status: own.status, children: [{ ...own, label: service.instance }] },
-    ],
+  const expected = statusInfo(
+    'UP',
+    [{ level: 'INFO', message: { 'missing-roles': [], 'extra-roles': [] } }],
+    'expected-roles',
+  );
+  const member = {
+    ...statusInfo(own.status, [], service.serviceName),
+    children: [labelled(service.instance, own)],
   };
+  return { ...statusInfo(own.status, [], 'roles'), children: [expected, member] };
 }
 
 const cluster = (service: ServiceInfo): JsonObject => ({

@@ -27,6 +27,8 @@ export const hawserSettings = {
   'hawser.min-free-bytes': { type: 'int', default: 67_108_864, env: ['HAWSER_MIN_FREE_BYTES'] },
   /** Largest HTTP request body, bytes (Ditto's HTTP server has 8 MB). */
   'hawser.http.max-body-bytes': { type: 'int', default: 8_388_608, env: ['HAWSER_HTTP_MAX_BODY_BYTES'] },
+  /** Of user `viewer`, who may only read; empty: there is none. */
+  'hawser.read-only-password': { type: 'string', default: '', env: ['HAWSER_READ_ONLY_PASSWORD'] },
   /** How long a graceful stop may take before what is left is cut. */
   'hawser.shutdown-timeout': { type: 'duration', default: '8s', env: ['HAWSER_SHUTDOWN_TIMEOUT'] },
   /** trace, debug, info, warn or error. */

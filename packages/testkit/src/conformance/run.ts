@@ -90,7 +90,7 @@ async function runCase(
       difference = compareOutcome(vector.expected, value, vector.engineSpecific);
     } else {
       value = { thrown: String(error) };
-      difference = `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      difference = `threw ${error instanceof Error ? (error.stack ?? error.message).split('\n', 2).join(' ') : String(error)}`;
     }
   }
   const outcome = difference === undefined ? 'passed' : isDisputed ? 'disputed' : 'failed';

@@ -6,37 +6,24 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
-/** A log that keeps its lines. Children write to the same lines. */
+/** A log that keeps its lines for tests to read. */
 export class RecordingLog implements Log {
-  readonly lines: LogLine[] = [];
-  readonly #common: LogFields;
+  readonly lines: LogLine[];
+  readonly #fields: LogFields;
 
-  constructor(lines: LogLine[] = [], common: LogFields = {}) {
+  constructor(lines: LogLine[] = [], fields: LogFields = {}) {
     this.lines = lines;
-    this.#common = common;
+    this.#fields = fields;
   }
 
-  trace(message: string, fields?: LogFields): void {
-    this.#write('trace', message, fields);
-  }
-  debug(message: string, fields?: LogFields): void {
-    this.#write('debug', message, fields);
-  }
-  info(message: string, fields?: LogFields): void {
-    this.#write('info', message, fields);
-  }
-  warn(message: string, fields?: LogFields): void {
-    this.#write('warn', message, fields);
-  }
-  error(message: string, fields?: LogFields): void {
-    this.#write('error', message, fields);
-  }
+  trace = (message: string, fields?: LogFields): void => this.#add('trace', message, fields);
+  debug = (message: string, fields?: LogFields): void => this.#add('debug', message, fields);
+  info = (message: string, fields?: LogFields): void => this.#add('info', message, fields);
+  warn = (message: string, fields?: LogFields): void => this.#add('warn', message, fields);
+  error = (message: string, fields?: LogFields): void => this.#add('error', message, fields);
+  child = (fields: LogFields): Log => new RecordingLog(this.lines, { ...this.#fields, ...fields });
 
-  child(fields: LogFields): Log {
-    return new RecordingLog(this.lines, { ...this.#common, ...fields });
-  }
-
-  #write(level: LogLine['level'], message: string, fields: LogFields = {}): void {
-    this.lines.push({ level, message, fields: { ...this.#common, ...fields } });
+  #add(level: LogLine['level'], message: string, fields: LogFields = {}): void {
+    this.lines.push({ level, message, fields: { ...this.#fields, ...fields } });
   }
 }

@@ -1,0 +1,204 @@
+import {
+  type ClientContext,
+  type ClientSession,
+  type ClientSessions,
+  type Clock,
+  type CompiledConnection,
+  type Connection,
+  type ConnectionType,
+  connectionFailed,
+  isDittoError,
+  type Log,
+  type ProtocolAdapter,
+  parseConnectionUri,
+  type TwinService,
+} from '@hawser/core';
+import { Line } from '../pipeline/line.ts';
+import { Monitor } from '../pipeline/monitor.ts';
+import { Outbox } from '../pipeline/outbox.ts';
+import type { LineConfig } from './config.ts';
+import { innermostMessage } from './failure.ts';
+import { Session } from './session.ts';
+import { type SocketProbe, tcpProbe } from './socketProbe.ts';
+
+export interface ClientSessionsOptions {
+  readonly adapters: readonly ProtocolAdapter[];
+  /** @throws DittoError for a connection that cannot run */
+  readonly compile: (connection: Connection) => CompiledConnection;
+  /** Where signals go that the sources deliver, and where those for the targets come from. */
+  readonly dispatcher: TwinService;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: LineConfig;
+  /** An id for clients of connections with several of them. */
+  readonly createId: () => string;
+  /** Resolves when every connection that is to be open has been asked to open; absent: at once. */
+  readonly recovered?: Promise<void>;
+  readonly probe?: SocketProbe;
+  readonly random?: () => number;
+}
+
+/** What outlives the sessions of one client: unfinished publishes, and what a broker session has left. */
+interface Kept {
+  readonly outbox: Outbox;
+  readonly carry: Map<string, unknown>;
+  readonly clientId: string;
+}
+
+const testSucceeded = 'Success(successfully connected + initialized mapper)';
+
+/** The one way to clients and their lines, for the composition root. */
+export function createClientSessions(options: ClientSessionsOptions): ClientSessions {
+  const { adapters, compile, dispatcher, clock, log, config, createId } = options;
+  const adapterOf = adapterRegistry(adapters);
+  const monitors = new Map<string, Monitor>();
+  const kept = new Map<string, Map<number, Kept>>();
+  const probe = options.probe ?? tcpProbe;
+
+  const monitorOf = (connectionId: string): Monitor => {
+    const known = monitors.get(connectionId);
+    if (known !== undefined) return known;
+    const { publishLog, logs: limits } = config;
+    const publish =
+      publishLog === undefined
+        ? undefined
+        : (record: Parameters<typeof publishLog>[1]) => publishLog(connectionId, record);
+    const monitor = new Monitor({ clock, limits, publish });
+    monitors.set(connectionId, monitor);
+    return monitor;
+  };
+
+  const keptOf = (connection: Connection, clientIndex: number): Kept => {
+    const clients = kept.get(connection.id) ?? new Map<number, Kept>();
+    kept.set(connection.id, clients);
+    const known = clients.get(clientIndex);
+    if (known !== undefined) return known;
+    const { publishTimeoutMs: timeoutMs, maxUnsourced, settle: mode } = config;
+    const fresh: Kept = {
+      outbox: new Outbox({ clock, timeoutMs, maxUnsourced, mode }),
+      carry: new Map(),
+      clientId: connection.clientCount > 1 ? `${connection.id}_${createId()}` : connection.id,
+    };
+    clients.set(clientIndex, fresh);
+    return fresh;
+  };
+
+  const contextOf = (
+    connection: Connection,
+    clientId: string,
+    carry: Map<string, unknown>,
+  ): ClientContext => ({
+    clock,
+    log: log.child({ connectionId: connection.id }),
+    clientId,
+    maxInboundBytes: config.maxInboundBytes,
+    maxInFlight: config.maxInFlight,
+    config: config.protocols[connection.connectionType] ?? {},
+    carry,
+  });
+
+  return {
+    validate(connection) {
+      compile(connection);
+    },
+    monitor: monitorOf,
+    forget(connectionId) {
+      monitors.delete(connectionId);
+      kept.delete(connectionId);
+    },
+    create(connection, clientIndex, onStatus): ClientSession {
+      const monitor = monitorOf(connection.id);
+      monitor.initialise(connection);
+      const { outbox, carry, clientId } = keptOf(connection, clientIndex);
+      const line = new Line({
+        compiled: compile(connection),
+        clientIndex,
+        twin: dispatcher,
+        outbox,
+        monitor,
+        mode: config.settle,
+        maxPoolSize: config.maxPoolSize,
+      });
+      return new Session({
+        connection,
+        clientIndex,
+        adapter: adapterOf(connection.connectionType),
+        line,
+        outbox,
+        monitor,
+        clock,
+        log,
+        config,
+        context: contextOf(connection, clientId, carry),
+        probe,
+        random: options.random ?? Math.random,
+        recovered: options.recovered ?? Promise.resolve(),
+        onStatus,
+      });
+    },
+    async test(connection) {
+      compile(connection);
+      const adapter = adapterOf(connection.connectionType);
+      const { hostname, port } = parseConnectionUri(connection.uri);
+      try {
+        await probe(hostname.replace(/^\[|\]$/g, ''), port, config.client.socketProbeTimeoutMs);
+      } catch (error) {
+        throw connectionFailed(
+          connection.id,
+          `Could not establish a connection on '${hostname}:${port}'. Make sure the endpoint is reachable and that no firewall prevents the connection.`,
+          error,
+        );
+      }
+      if (adapter === undefined) {
+        throw connectionFailed(
+          connection.id,
+          `Connections of type '${connection.connectionType}' are not supported.`,
+        );
+      }
+      const context = contextOf(connection, `${connection.id}_${createId()}`, new Map());
+      await testInTime(
+        adapter.test(connection, context),
+        connection.id,
+        clock,
+        config.client.testingTimeoutMs,
+      );
+      return testSucceeded;
+    },
+  };
+}
+
+/** @throws Error when two adapters serve one type */
+function adapterRegistry(
+  adapters: readonly ProtocolAdapter[],
+): (type: ConnectionType) => ProtocolAdapter | undefined {
+  const byType = new Map<ConnectionType, ProtocolAdapter>();
+  for (const adapter of adapters) {
+    for (const type of adapter.connectionTypes) {
+      if (byType.has(type)) throw new Error(`Two protocol adapters serve '${type}'.`);
+      byType.set(type, adapter);
+    }
+  }
+  return (type) => byType.get(type);
+}
+
+/** @throws DittoError */
+function testInTime(test: Promise<void>, connectionId: string, clock: Clock, limitMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => {
+      const seconds = limitMs / 1_000;
+      reject(
+        connectionFailed(connectionId, `Failed to open requested connection within <${seconds}> seconds!`),
+      );
+    });
+    test.then(
+      () => {
+        cancel();
+        resolve();
+      },
+      (error: unknown) => {
+        cancel();
+        reject(isDittoError(error) ? error : connectionFailed(connectionId, innermostMessage(error), error));
+      },
+    );
+  });
+}

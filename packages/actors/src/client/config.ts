@@ -1,0 +1,61 @@
+import type { ConnectionType } from '@hawser/core';
+import type { SettleMode } from '../pipeline/delivery.ts';
+import { defaultLogLimits, type LogLimits, type LogRecord } from '../pipeline/logRing.ts';
+import type { RetryLimits } from './retrySchedule.ts';
+
+/** Everything about clients and their lines that is configuration; durations in ms. */
+export interface LineConfig {
+  /** Shown as `client` of status entries: `INSTANCE_INDEX`, else the host name. */
+  readonly instanceId: string;
+  /** `HAWSER_SETTLE`. */
+  readonly settle: SettleMode;
+  /** `HAWSER_PUBLISH_TIMEOUT`. */
+  readonly publishTimeoutMs: number;
+  /** Largest message taken from a broker, bytes. */
+  readonly maxInboundBytes: number;
+  /** Most source messages under way per client. */
+  readonly maxInFlight: number;
+  /** Most unfinished publishes of signals that come from no source message, per client. */
+  readonly maxUnsourced: number;
+  /** `ditto.connectivity.mapping.max-pool-size`. */
+  readonly maxPoolSize: number;
+  /** `ditto.connectivity.client.*` */
+  readonly client: RetryLimits & {
+    readonly disconnectingMaxTimeoutMs: number;
+    readonly disconnectAnnouncementTimeoutMs: number;
+    readonly testingTimeoutMs: number;
+    readonly socketProbeTimeoutMs: number;
+  };
+  /** `ditto.connectivity.connection.shutdown-timeout`: how long a closing client waits for what is under way. */
+  readonly shutdownTimeoutMs: number;
+  readonly logs: LogLimits;
+  /** Gets every entry of every connection's log. */
+  readonly publishLog?: (connectionId: string, record: LogRecord) => void;
+  /** `ditto.connectivity.connection.<protocol>.*` by connection type; durations as numbers of ms, keys in camel case. */
+  readonly protocols: Readonly<Partial<Record<ConnectionType, Readonly<Record<string, unknown>>>>>;
+}
+
+/** Ditto's defaults; what Ditto does not know is documented in docs/configuration. */
+export const defaultLineConfig: LineConfig = {
+  instanceId: 'unknown-client',
+  settle: 'finished',
+  publishTimeoutMs: 60_000,
+  maxInboundBytes: 1_048_576,
+  maxInFlight: 1_000,
+  maxUnsourced: 1_000,
+  maxPoolSize: 5,
+  client: {
+    connectingMinTimeoutMs: 50_000,
+    connectingMaxTimeoutMs: 3_600_000,
+    connectingMaxTries: 50,
+    minBackoffMs: 5_000,
+    maxBackoffMs: 3_600_000,
+    disconnectingMaxTimeoutMs: 5_000,
+    disconnectAnnouncementTimeoutMs: 3_000,
+    testingTimeoutMs: 10_000,
+    socketProbeTimeoutMs: 2_000,
+  },
+  shutdownTimeoutMs: 3_000,
+  logs: defaultLogLimits,
+  protocols: {},
+};

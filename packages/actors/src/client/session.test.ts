@@ -1,0 +1,362 @@
+import {
+  type ClientEvents,
+  type ClientSession,
+  type Connection,
+  type ConnectionClient,
+  type DittoError,
+  type JsonObject,
+  MisconfiguredError,
+  type ProtocolAdapter,
+  type SessionStatus,
+} from '@hawser/core';
+import {
+  fakeCompile,
+  sampleConnection,
+  sampleSource,
+  sampleTarget,
+  silentLog,
+  turns,
+  VirtualClock,
+} from '@hawser/testkit';
+import { describe, expect, test } from '@jest/globals';
+import { InProcessTwin } from '../pipeline/inProcessTwin.ts';
+import { createClientSessions } from './clientSessions.ts';
+import { defaultLineConfig } from './config.ts';
+
+interface FakeClient {
+  readonly events: ClientEvents;
+  readonly opened: () => void;
+  readonly failed: (error: Error) => void;
+  isClosed: boolean;
+}
+
+interface World {
+  readonly clock: VirtualClock;
+  readonly clients: FakeClient[];
+  readonly statuses: SessionStatus[];
+  readonly session: ClientSession;
+  readonly logs: () => string[];
+  readonly client: () => JsonObject;
+  /** What the probe does. */
+  reachable: boolean;
+}
+
+const base: Connection = sampleConnection({
+  id: 'c1',
+  uri: 'tcp://broker:1883',
+  failoverEnabled: false,
+  sources: [sampleSource({ addresses: ['a', 'b'] })],
+  targets: [sampleTarget({ address: 'out' })],
+});
+
+function start(
+  parts: Partial<Connection> = {},
+  reconnectDelayMs?: ProtocolAdapter['reconnectDelayMs'],
+): World {
+  const clock = new VirtualClock(Date.UTC(2026, 0, 1, 12));
+  const clients: FakeClient[] = [];
+  const statuses: SessionStatus[] = [];
+  const adapter: ProtocolAdapter = {
+    connectionTypes: ['mqtt'],
+    createClient: (_connection, events) => fakeClient(events, clients),
+    test: async () => {},
+    ...(reconnectDelayMs === undefined ? {} : { reconnectDelayMs }),
+  };
+  const all = createClientSessions({
+    adapters: [adapter],
+    compile: fakeCompile,
+    dispatcher: new InProcessTwin(),
+    clock,
+    log: silentLog,
+    config: { ...defaultLineConfig, instanceId: 'host-1' },
+    createId: () => 'id',
+    random: () => 0.5,
+    probe: async () => {
+      if (!world.reachable) throw new Error('Connection refused');
+    },
+  });
+  const session = all.create({ ...base, ...parts }, 0, (status) => statuses.push(status));
+  session.monitor.enableLogs(clock.now() + 24 * 3_600_000);
+  const world: World = {
+    clock,
+    clients,
+    statuses,
+    session,
+    reachable: true,
+    logs: () =>
+      (session.monitor.logs()['connectionLogs'] as JsonObject[]).map(
+        ({ level, message }) => `${level}: ${message}`,
+      ),
+    client: () => session.status()[0] ?? {},
+  };
+  return world;
+}
+
+function fakeClient(events: ClientEvents, clients: FakeClient[]): ConnectionClient {
+  let opened = (): void => {};
+  let failed: (error: Error) => void = () => {};
+  const open = new Promise<void>((resolve, reject) => {
+    opened = resolve;
+    failed = reject;
+  });
+  const fake: FakeClient = { events, opened, failed, isClosed: false };
+  clients.push(fake);
+  return {
+    open: () => open,
+    publish: async () => ({ status: 200 }),
+    resources: () => [
+      { type: 'source', address: 'a;b', status: 'open', detail: 'Consumer started.', sinceMs: 0 },
+    ],
+    stopConsuming: async () => {},
+    close: async () => {
+      fake.isClosed = true;
+    },
+  };
+}
+
+/** An open whose outcome is kept instead of thrown. */
+function openLater(session: ClientSession): { result: string; error: DittoError | undefined } {
+  const kept: { result: string; error: DittoError | undefined } = { result: 'waiting', error: undefined };
+  session.open().then(
+    () => {
+      kept.result = 'opened';
+    },
+    (error: DittoError) => {
+      kept.result = 'failed';
+      kept.error = error;
+    },
+  );
+  return kept;
+}
+
+async function connected(world: World): Promise<World> {
+  const open = openLater(world.session);
+  await turns();
+  world.clients[0]?.opened();
+  await turns();
+  expect(open.result).toBe('opened');
+  return world;
+}
+
+describe('opening', () => {
+  test('resolves when the client is open, and shows it', async () => {
+    const world = await connected(start());
+    expect(world.session.status()).toEqual([
+      {
+        type: 'client',
+        client: 'host-1',
+        status: 'open',
+        recoveryStatus: 'succeeded',
+        statusDetails: 'CONNECTED',
+        inStateSince: '2026-01-01T12:00:00Z',
+      },
+      {
+        type: 'source',
+        client: 'host-1',
+        address: 'a;b',
+        status: 'open',
+        statusDetails: 'Consumer started.',
+        inStateSince: '1970-01-01T00:00:00Z',
+      },
+    ]);
+    expect(world.logs()).toEqual(['success: Connection successful']);
+    expect(world.statuses.map(({ state }) => state)).toEqual(['connecting', 'connected']);
+    await world.session.open();
+    expect(world.clients).toHaveLength(1);
+  });
+
+  test('a place that cannot be reached fails the asker with 504 and is tried again', async () => {
+    const world = start();
+    world.reachable = false;
+    const open = openLater(world.session);
+    await turns();
+    expect(open.error?.toJson()).toEqual({
+      status: 504,
+      error: 'connectivity:connection.failed',
+      message: "The Connection with ID 'c1' failed to connect.",
+      description:
+        "Could not establish a connection on 'broker:1883'. Make sure the endpoint is reachable and that no firewall prevents the connection.",
+    });
+    expect(world.client()).toMatchObject({
+      status: 'misconfigured',
+      recoveryStatus: 'ongoing',
+      statusDetails:
+        "<ConnectionFailedException>: The Connection with ID 'c1' failed to connect. Could not establish a connection on 'broker:1883'. Make sure the endpoint is reachable and that no firewall prevents the connection. At 2026-01-01T12:00:00Z",
+    });
+    expect(world.session.status().slice(1)).toEqual([
+      {
+        type: 'source',
+        client: 'host-1',
+        address: 'a;b',
+        status: 'closed',
+        statusDetails: 'Closed because of misconfiguration status in client.',
+      },
+      {
+        type: 'target',
+        client: 'host-1',
+        address: 'out',
+        status: 'closed',
+        statusDetails: 'Closed because of misconfiguration status in client.',
+      },
+    ]);
+    expect(world.logs()[0]).toBe(
+      'failure: Socket could not be opened for broker:1883 due to Connection refused',
+    );
+    world.reachable = true;
+    world.clock.advance(5_000);
+    await turns();
+    world.clients[0]?.opened();
+    await turns();
+    expect(world.client()).toMatchObject({ status: 'open' });
+  });
+
+  test('a failure is told to the asker, and the client tries again after a growing pause', async () => {
+    const world = start();
+    const open = openLater(world.session);
+    await turns();
+    world.clients[0]?.failed(new MisconfiguredError('Connection refused: Not authorized'));
+    await turns();
+    expect(open.error).toMatchObject({ status: 504, code: 'connectivity:connection.failed' });
+    expect(world.client()).toMatchObject({
+      status: 'misconfigured',
+      statusDetails: '<MisconfiguredError>: Connection refused: Not authorized. At 2026-01-01T12:00:00Z',
+    });
+    expect(world.logs()).toEqual([
+      'failure: Connection failed due to: <MisconfiguredError>: Connection refused: Not authorized. At 2026-01-01T12:00:00Z. Will reconnect after PT5S',
+    ]);
+    world.clock.advance(5_000);
+    await turns();
+    expect(world.clients).toHaveLength(2);
+    expect(world.clients[0]?.isClosed).toBe(true);
+    world.clients[1]?.failed(new Error('again'));
+    await turns();
+    expect(world.client()).toMatchObject({ status: 'failed' });
+    world.clock.advance(9_999);
+    await turns();
+    expect(world.clients).toHaveLength(2);
+    world.clock.advance(1);
+    await turns();
+    expect(world.clients).toHaveLength(3);
+  });
+
+  test('an attempt that takes too long fails its askers and is begun again with twice the time', async () => {
+    const world = start();
+    const open = openLater(world.session);
+    await turns();
+    world.clock.advance(50_000);
+    await turns();
+    expect(open.error?.description).toBe('Connection attempt timed out.');
+    expect(world.client()).toMatchObject({
+      statusDetails: 'Connection timed out at 2026-01-01T12:00:50Z while CONNECTING. Will try to reconnect.',
+    });
+    expect(world.logs()).toEqual(['success: Trying to reconnect']);
+    expect(world.clients).toHaveLength(2);
+    world.clients[0]?.opened();
+    await turns();
+    expect(world.client()['status']).toBe('unknown');
+    world.clock.advance(99_999);
+    await turns();
+    expect(world.clients).toHaveLength(2);
+    world.clock.advance(1);
+    await turns();
+    expect(world.clients).toHaveLength(3);
+  });
+});
+
+describe('losing the broker', () => {
+  test('without failover the general back-off brings the client back', async () => {
+    const world = await connected(start());
+    world.clients[0]?.events.lost(new Error('gone'));
+    expect(world.client()).toMatchObject({
+      status: 'failed',
+      recoveryStatus: 'ongoing',
+      statusDetails: '<Error>: gone. At 2026-01-01T12:00:00Z',
+    });
+    world.clock.advance(5_000);
+    await turns();
+    world.clients[1]?.opened();
+    await turns();
+    expect(world.client()).toMatchObject({ status: 'open', recoveryStatus: 'succeeded' });
+  });
+
+  test("with failover the protocol's own pace is followed, without end", async () => {
+    const world = await connected(
+      start({ failoverEnabled: true }, (_connection, attempt) => attempt * 1_000),
+    );
+    world.clients[0]?.events.lost(new Error('gone'));
+    for (const [attempt, pause] of [1_000, 2_000, 3_000].entries()) {
+      world.clock.advance(pause - 1);
+      await turns();
+      expect(world.clients).toHaveLength(attempt + 1);
+      world.clock.advance(1);
+      await turns();
+      expect(world.clients).toHaveLength(attempt + 2);
+      world.clients.at(-1)?.failed(new Error('still gone'));
+      await turns();
+    }
+  });
+
+  test('a client of an earlier attempt is not listened to any more', async () => {
+    const world = await connected(start());
+    world.clients[0]?.events.lost(new Error('gone'));
+    world.clock.advance(5_000);
+    await turns();
+    world.clients[1]?.opened();
+    await turns();
+    world.clients[0]?.events.lost(new Error('late'));
+    expect(world.client()).toMatchObject({ status: 'open' });
+  });
+});
+
+describe('closing', () => {
+  test('ends the client and says so', async () => {
+    const world = await connected(start());
+    await Promise.all([world.session.close(), world.session.close()]);
+    expect(world.clients[0]?.isClosed).toBe(true);
+    expect(world.client()).toMatchObject({
+      status: 'closed',
+      recoveryStatus: 'unknown',
+      statusDetails: 'Disconnected at 2026-01-01T12:00:00Z',
+    });
+    expect(world.statuses.map(({ state }) => state)).toEqual([
+      'connecting',
+      'connected',
+      'disconnecting',
+      'disconnecting',
+      'disconnected',
+    ]);
+    expect(world.logs().at(-1)).toBe('success: Disconnected successfully');
+  });
+
+  test('while connecting the askers are told, and nothing connects afterwards', async () => {
+    const world = start();
+    const open = openLater(world.session);
+    await turns();
+    await world.session.close();
+    expect(open.result).toBe('failed');
+    world.clients[0]?.opened();
+    world.clock.advance(600_000);
+    await turns();
+    expect(world.clients).toHaveLength(1);
+    expect(world.client()).toMatchObject({ status: 'closed' });
+  });
+
+  test('a closed session opens again', async () => {
+    const world = await connected(start());
+    await world.session.close();
+    const open = openLater(world.session);
+    await turns();
+    world.clients[1]?.opened();
+    await turns();
+    expect(open.result).toBe('opened');
+  });
+
+  test('an aborted session is silent and leaves no timer', async () => {
+    const world = await connected(start());
+    world.session.abort();
+    expect(world.clients[0]?.isClosed).toBe(true);
+    expect(world.clock.pendingTimers).toBe(0);
+    world.clients[0]?.events.lost(new Error('late'));
+    expect(world.clients).toHaveLength(1);
+  });
+});

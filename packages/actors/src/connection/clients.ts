@@ -1,0 +1,131 @@
+import {
+  type ClientSession,
+  type ClientSessions,
+  type Clock,
+  type Connection,
+  type ConnectionMonitor,
+  type ConnectivityStatus,
+  connectionFailed,
+  type JsonObject,
+  type Log,
+} from '@hawser/core';
+
+export interface ClientsParts {
+  readonly connectionId: string;
+  readonly sessions: ClientSessions;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly askTimeoutMs: number;
+}
+
+/**
+ * The clients of one connection as its actor sees them: started together, asked together, stopped together
+ * (the client router of connectivity/service/.../persistence/ConnectionPersistenceActor.java).
+ * Nothing here is awaited inside of a message.
+ */
+export class Clients {
+  readonly #parts: ClientsParts;
+  #sessions: readonly ClientSession[] | undefined;
+  /** Rejects what still waits for clients that are being stopped. */
+  #onStopped: ((error: unknown) => void) | undefined;
+  #stoppedBefore: Promise<never> | undefined;
+  #closedAt: number;
+
+  constructor(parts: ClientsParts) {
+    this.#parts = parts;
+    this.#closedAt = parts.clock.now();
+  }
+
+  get isStarted(): boolean {
+    return this.#sessions !== undefined;
+  }
+
+  /** Wall time, ms, of the last stop. */
+  get closedAt(): number {
+    return this.#closedAt;
+  }
+
+  get monitor(): ConnectionMonitor {
+    return this.#parts.sessions.monitor(this.#parts.connectionId);
+  }
+
+  /** Starts the clients if needed and asks them to open. Settles with the first of them; the others go on by themselves. */
+  async open(connection: Connection): Promise<void> {
+    const sessions = this.#start(connection);
+    const [first, ...others] = sessions.map((session) => session.open());
+    for (const other of others) void other.catch((error) => this.#noteFailure(error));
+    if (first !== undefined) await this.#answered(first, 'openConnection');
+  }
+
+  /** Resolves at once when no client runs. */
+  async close(): Promise<void> {
+    if (this.#sessions === undefined) return;
+    const closed = Promise.all(this.#sessions.map((session) => session.close()));
+    await this.#answered(closed, 'closeConnection');
+  }
+
+  stop(): void {
+    if (this.#sessions === undefined) return;
+    for (const session of this.#sessions) session.abort();
+    this.#sessions = undefined;
+    this.#closedAt = this.#parts.clock.now();
+    this.#onStopped?.(
+      connectionFailed(this.#parts.connectionId, 'The clients were stopped before they answered.'),
+    );
+    this.#onStopped = undefined;
+  }
+
+  /** @returns the text of `testResult` */
+  test(connection: Connection): Promise<string> {
+    return this.#parts.sessions.test(connection);
+  }
+
+  rows(): readonly JsonObject[] {
+    return (this.#sessions ?? []).flatMap((session) => session.status());
+  }
+
+  /** The state of each client, for operators. */
+  liveStatus(): ConnectivityStatus | undefined {
+    if (this.#sessions === undefined) return undefined;
+    const client = this.rows().find((row) => row['type'] === 'client');
+    return client?.['status'] as ConnectivityStatus | undefined;
+  }
+
+  #start(connection: Connection): readonly ClientSession[] {
+    if (this.#sessions !== undefined) return this.#sessions;
+    const { sessions } = this.#parts;
+    const started: ClientSession[] = [];
+    try {
+      for (let index = 0; index < connection.clientCount; index++)
+        started.push(sessions.create(connection, index, () => undefined));
+    } catch (error) {
+      for (const session of started) session.abort();
+      throw error;
+    }
+    this.#stoppedBefore = new Promise((_resolve, reject) => {
+      this.#onStopped = reject;
+    });
+    this.#stoppedBefore.catch(() => undefined);
+    this.#sessions = started;
+    return started;
+  }
+
+  async #answered(answer: Promise<unknown>, command: string): Promise<void> {
+    const { clock, askTimeoutMs, connectionId } = this.#parts;
+    let cancel: (() => void) | undefined;
+    const late = new Promise((_resolve, reject) => {
+      const text = `Ask timed out on the clients after [${askTimeoutMs} ms]. Message of type [${command}].`;
+      cancel = clock.after(askTimeoutMs, () => reject(connectionFailed(connectionId, text)));
+    });
+    try {
+      await Promise.race([answer, late, this.#stoppedBefore]);
+    } finally {
+      cancel?.();
+    }
+  }
+
+  #noteFailure(error: unknown): void {
+    const { log, connectionId } = this.#parts;
+    log.debug('a further client did not open', { connectionId, error });
+  }
+}

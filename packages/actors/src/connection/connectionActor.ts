@@ -1,0 +1,449 @@
+import {
+  type AskedCommand,
+  absentAt,
+  afterStep,
+  asConnectionError,
+  type ClientSessions,
+  type Clock,
+  type CommandAnswer,
+  type Connection,
+  type ConnectionEvent,
+  type ConnectionState,
+  connectionFailed,
+  type DecideRules,
+  decide,
+  decideRecovered,
+  type EntityCommand,
+  evolve,
+  failedOperation,
+  formatInstant,
+  type HistoricalPoint,
+  historicalPoint,
+  isDesiredOpen,
+  type Log,
+  type RecordedEvent,
+  type Step,
+  type StepOutcome,
+  type Store,
+  tagsOf,
+  usagePriority,
+} from '@hawser/core';
+import type { ActorsConfig } from '../config.ts';
+import type { EventSourced, EventSourcedContext, JournalCodec } from '../nact/behavior.ts';
+import { Clients } from './clients.ts';
+import { connectionCodec } from './connectionCodec.ts';
+import { ConnectionLogging } from './connectionLogging.ts';
+import { readPast } from './history.ts';
+import type { ConnectionMessage, Plan } from './messages.ts';
+import { retrieveFromClients } from './retrieve.ts';
+import { Snapshots } from './snapshots.ts';
+
+/** What the service makes of connections beyond their own rules. */
+export interface ConnectionRules {
+  /** Finds out what validation has to know, e.g. addresses of hosts. Absent: nothing; `facts` is then undefined. */
+  findFacts?(connection: Connection): Promise<unknown>;
+  /** @throws DittoError */
+  validate(connection: Connection, facts: unknown): void;
+  /** What is checked again before a stored connection is opened. @throws DittoError */
+  validateStored(connection: Connection, facts: unknown): void;
+  /** @throws DittoError */
+  resolveHono(connection: Connection): Connection;
+}
+
+export interface ConnectionActorParts {
+  readonly connectionId: string;
+  readonly pid: string;
+  readonly store: Store;
+  readonly sessions: ClientSessions;
+  readonly rules: ConnectionRules;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly config: ActorsConfig;
+  /** Of this process; printed in status answers. */
+  readonly instance: string;
+  /** Resolves when clients may be opened after a start; not asked for commands. */
+  openTurn(): Promise<void>;
+  /** `connectionCreated` and `connectionDeleted`, once stored. */
+  publish(event: ConnectionEvent): void;
+  /** Called after recovery. */
+  recovered(): void;
+  /** Called when recovery or a message has failed and the actor starts anew. */
+  failed(): void;
+  /** The connection under test has been answered. */
+  passivate(): void;
+}
+
+type Context = EventSourcedContext<ConnectionMessage, RecordedEvent>;
+
+/**
+ * The shell of one connection: it carries out the steps that `decide` lists, keeps askers while clients work, and
+ * waits for nothing but the journal (connectivity/service/.../persistence/ConnectionPersistenceActor.java).
+ */
+export class ConnectionActor implements EventSourced<ConnectionState, ConnectionMessage, RecordedEvent> {
+  readonly codec: JournalCodec<ConnectionState, RecordedEvent>;
+  readonly clients: Clients;
+  readonly snapshots: Snapshots;
+  /** The newest state, for whoever looks on from outside. */
+  state: ConnectionState = absentAt(0);
+  readonly #parts: ConnectionActorParts;
+  readonly #logging: ConnectionLogging;
+  /** Sends to this actor; set by whoever spawns it. */
+  tellSelf: (message: ConnectionMessage) => void = () => undefined;
+  /** Counts recoveries: what was begun before the last one has no meaning any more. */
+  #life = 0;
+  #priority: number | undefined;
+  #stopPriority: (() => void) | undefined;
+
+  constructor(parts: ConnectionActorParts) {
+    this.#parts = parts;
+    const { connectionId, pid, store, sessions, clock, log, config } = parts;
+    this.clients = new Clients({
+      connectionId,
+      sessions,
+      clock,
+      log,
+      askTimeoutMs: config.clientAskTimeoutMs,
+    });
+    this.#logging = new ConnectionLogging(
+      clock,
+      config,
+      () => this.clients.monitor,
+      () => this.clients.isStarted,
+    );
+    const { snapshotThreshold: threshold, snapshotIntervalMs: intervalMs } = config;
+    this.snapshots = new Snapshots({ store, pid, clock, log, threshold, intervalMs });
+    this.codec = {
+      ...connectionCodec,
+      decodeSnapshot: (snapshot) => {
+        this.snapshots.recovered(snapshot.sn);
+        return connectionCodec.decodeSnapshot(snapshot);
+      },
+    };
+  }
+
+  initial(revision: number): ConnectionState {
+    return absentAt(revision);
+  }
+
+  onEvent(state: ConnectionState, event: RecordedEvent): ConnectionState {
+    return evolve(state, event);
+  }
+
+  onMessage(
+    state: ConnectionState,
+    message: ConnectionMessage,
+    context: Context,
+  ): ConnectionState | Promise<ConnectionState> {
+    switch (message.do) {
+      case 'command':
+        return this.#command(state, message, context);
+      case 'prepared':
+        return message.life === this.#life
+          ? this.#decide(state, message.plan, message.facts, context)
+          : state;
+      case 'stepEnded':
+        return message.life === this.#life ? this.#goOn(state, message, context) : state;
+      case 'reopen': {
+        const isWanted = message.life === this.#life && isDesiredOpen(state) && !this.clients.isStarted;
+        return isWanted ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context) : state;
+      }
+      case 'ping':
+        if (message.isTagged || !isDesiredOpen(state)) return state;
+        return this.#persistEmpty(state, 'alwaysAlive', context);
+      case 'updatePriority':
+        if (state.lifecycle !== 'active' || message.priority === (this.#priority ?? 0)) return state;
+        this.#priority = message.priority;
+        return this.#persistEmpty(state, 'priorityUpdate', context);
+    }
+  }
+
+  onRecovered(state: ConnectionState): void {
+    this.state = state;
+    const life = this.#life;
+    if (state.lifecycle === 'active') this.#startPriorityUpdates();
+    if (isDesiredOpen(state)) void this.#parts.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
+    this.#parts.recovered();
+  }
+
+  onReset(): void {
+    this.#life++;
+    this.#priority = undefined;
+    this.#endEffects();
+    this.#parts.failed();
+  }
+
+  /** Ends the clients without farewell: the shard belongs to another process. */
+  abort(): void {
+    this.clients.stop();
+  }
+
+  async onStop(): Promise<void> {
+    this.#life++;
+    try {
+      await this.clients.close();
+    } finally {
+      this.#endEffects();
+      await this.snapshots.takeIfChanged();
+    }
+  }
+
+  #endEffects(): void {
+    this.clients.stop();
+    this.#logging.disable();
+    this.snapshots.stop();
+    this.#stopPriority?.();
+  }
+
+  #command(state: ConnectionState, plan: Plan, context: Context): ConnectionState | Promise<ConnectionState> {
+    const { command, headers } = plan.asked;
+    if (command.type === 'connectivity.commands:retrieveConnection') {
+      const point = this.#answering(plan, () => historicalPoint(headers));
+      if (point !== undefined) return this.#retrievePast(state, plan, point);
+    }
+    const validated = validatedBy(command, state);
+    if (validated !== undefined && this.#parts.rules.findFacts !== undefined)
+      return this.#prepare(state, plan, validated);
+    return this.#decide(state, plan, undefined, context);
+  }
+
+  /** Finding facts may take a look-up in a network: it is begun here, and the command goes on as a message. */
+  #prepare(state: ConnectionState, plan: Plan, connection: Connection): ConnectionState {
+    const life = this.#life;
+    const { findFacts = () => Promise.resolve(undefined) } = this.#parts.rules;
+    findFacts(connection).then(
+      (facts) => this.tellSelf({ do: 'prepared', plan, facts, life }),
+      (error) => plan.replyTo?.fail(asConnectionError(connection.id, error)),
+    );
+    return state;
+  }
+
+  #decide(
+    state: ConnectionState,
+    plan: Plan,
+    facts: unknown,
+    context: Context,
+  ): ConnectionState | Promise<ConnectionState> {
+    const decision = this.#answering(plan, () =>
+      decide(state, plan.asked, this.#rulesFor(plan.asked.command, facts), this.#now()),
+    );
+    return decision === undefined ? state : this.#run(state, plan, decision.steps, context);
+  }
+
+  /** What a function gives; what it throws is the answer. */
+  #answering<T>(plan: Plan, give: () => T): T | undefined {
+    try {
+      return give();
+    } catch (error) {
+      plan.replyTo?.fail(asConnectionError(this.#parts.connectionId, error));
+      return undefined;
+    }
+  }
+
+  #rulesFor(command: EntityCommand, facts: unknown): DecideRules {
+    const { rules } = this.#parts;
+    return {
+      validate: (connection) => this.#validated(command, () => rules.validate(connection, facts)),
+      validateStored: (connection) => this.#validated(command, () => rules.validateStored(connection, facts)),
+      resolveHono: (connection) => rules.resolveHono(connection),
+    };
+  }
+
+  /** Carries out steps until one must wait for clients; its end comes back as a message with what remains. */
+  #run(
+    state: ConnectionState,
+    plan: Plan,
+    steps: readonly Step[],
+    context: Context,
+  ): ConnectionState | Promise<ConnectionState> {
+    let current = state;
+    for (const [index, step] of steps.entries()) {
+      const remaining = steps.slice(index + 1);
+      if (step.do === 'persist')
+        return this.#persist(current, step.event, context).then((next) =>
+          this.#run(next, plan, remaining, context),
+        );
+      if (step.do === 'applyTested')
+        current = { lifecycle: 'absent', revision: current.revision, tested: step.connection };
+      const effect = this.#perform(current, plan, step);
+      if (effect !== undefined) {
+        this.#await(effect, plan, step, remaining);
+        return current;
+      }
+    }
+    return current;
+  }
+
+  #await(effect: Promise<StepOutcome>, plan: Plan, step: Step, remaining: readonly Step[]): void {
+    const life = this.#life;
+    void effect
+      .catch((error: unknown): StepOutcome => ({ error }))
+      .then((outcome) => this.tellSelf({ do: 'stepEnded', plan, step, remaining, outcome, life }));
+  }
+
+  #goOn(
+    state: ConnectionState,
+    { plan, step, remaining, outcome }: Extract<ConnectionMessage, { do: 'stepEnded' }>,
+    context: Context,
+  ): ConnectionState | Promise<ConnectionState> {
+    const { steps, failure, logged } = afterStep(plan.asked, step, remaining, outcome);
+    if (logged !== undefined) this.#noteFailure(logged);
+    if (failure !== undefined) plan.replyTo?.fail(failure);
+    return this.#run(state, plan, steps, context);
+  }
+
+  /** A promise where clients have to be waited for. */
+  #perform(state: ConnectionState, plan: Plan, step: Step): Promise<StepOutcome> | undefined {
+    switch (step.do) {
+      case 'openClients':
+        return this.#open(state);
+      case 'closeClients':
+        return this.clients.isStarted ? this.clients.close().then(() => ({})) : undefined;
+      case 'testClient':
+        return this.clients.test(step.connection).then((text) => ({ text }));
+      case 'stopClients':
+        return void this.clients.stop();
+      case 'reply':
+        if (step.answer !== undefined) plan.replyTo?.ok(step.answer);
+        return undefined;
+      case 'retrieveStatus':
+      case 'retrieveMetrics':
+      case 'retrieveLogs':
+        return void this.#retrieve(state, plan, step.do);
+      case 'broadcast':
+        return void this.#broadcast(step.command);
+      case 'enableLogging':
+        return void this.#logging.enable();
+      case 'disableLogging':
+        return void this.#logging.disable();
+      case 'updateSubscriptions':
+        if (isDesiredOpen(state)) {
+          this.#logging.startCheck();
+          this.#logging.prolong();
+        }
+        return undefined;
+      case 'addLogEntry':
+        return void this.clients.monitor.addLogEntry(step.entry);
+      case 'becomeCreated':
+        return void this.#startPriorityUpdates();
+      case 'becomeDeleted':
+        this.#stopPriority?.();
+        return void this.#parts.sessions.forget(this.#parts.connectionId);
+      case 'passivate':
+        return void this.#parts.passivate();
+      case 'persist':
+      case 'applyTested':
+        return undefined;
+    }
+  }
+
+  #open(state: ConnectionState): Promise<StepOutcome> {
+    if (state.lifecycle !== 'active')
+      return Promise.reject(connectionFailed(this.#parts.connectionId, 'The connection has been deleted.'));
+    const opened = this.clients.open(state.connection);
+    this.#logging.prolong();
+    return opened.then(() => ({}));
+  }
+
+  #broadcast(command: 'resetMetrics' | 'resetLogs' | 'enableLogs'): void {
+    if (!this.clients.isStarted) return;
+    if (command === 'enableLogs') this.#logging.enableNow();
+    else if (command === 'resetLogs') this.clients.monitor.resetLogs();
+    else this.clients.monitor.resetMetrics();
+  }
+
+  #retrieve(
+    state: ConnectionState,
+    { asked, replyTo }: Plan,
+    what: 'retrieveStatus' | 'retrieveMetrics' | 'retrieveLogs',
+  ): void {
+    if (what === 'retrieveLogs') this.#logging.prolong();
+    replyTo?.ok(retrieveFromClients(state, asked, what, this.clients, this.#parts.instance));
+  }
+
+  #retrievePast(state: ConnectionState, plan: Plan, point: HistoricalPoint): ConnectionState {
+    const { store, pid, connectionId } = this.#parts;
+    const answer = async (): Promise<CommandAnswer | undefined> => {
+      const now = this.#parts.clock.now();
+      const past = await readPast(store, { pid, connectionId, state, now }, point);
+      const rules = this.#rulesFor(plan.asked.command, undefined);
+      const [step] = decide(past, plan.asked, rules, this.#now()).steps;
+      return step?.do === 'reply' ? step.answer : undefined;
+    };
+    answer().then(
+      (past) => past !== undefined && plan.replyTo?.ok(past),
+      (error) => plan.replyTo?.fail(asConnectionError(connectionId, error)),
+    );
+    return state;
+  }
+
+  async #persist(state: ConnectionState, event: RecordedEvent, context: Context): Promise<ConnectionState> {
+    const stored = state.lifecycle === 'absent' ? undefined : state.connection;
+    await context.persist(event, tagsOf(event, stored, this.#priority));
+    const next = evolve(state, event);
+    this.state = next;
+    if (event.type === 'persistence-actor-internal:empty-event') return next;
+    if (event.type.endsWith('Created') || event.type.endsWith('Deleted')) this.#parts.publish(event);
+    this.snapshots.changed(next);
+    return next;
+  }
+
+  #persistEmpty(
+    state: ConnectionState,
+    effect: 'alwaysAlive' | 'priorityUpdate',
+    context: Context,
+  ): Promise<ConnectionState> {
+    const revision = state.revision + 1;
+    const event = { type: 'persistence-actor-internal:empty-event', effect, revision } as const;
+    return this.#persist(state, event, context);
+  }
+
+  /** Asks the counters now and then how busy the connection is; the order of reopening follows from it. */
+  #startPriorityUpdates(): void {
+    this.#stopPriority?.();
+    const { clock, config, random } = this.#parts;
+    const intervalMs = config.priorityUpdateIntervalMs * (0.95 + random() / 10);
+    this.#stopPriority = clock.after(intervalMs, () => {
+      const priority = this.clients.isStarted ? usagePriority(this.clients.monitor.metrics()) : 0;
+      this.tellSelf({ do: 'updatePriority', priority });
+      this.#startPriorityUpdates();
+    });
+  }
+
+  #validated(command: EntityCommand, validate: () => void): void {
+    try {
+      validate();
+    } catch (error) {
+      const refusal = asConnectionError(this.#parts.connectionId, error);
+      if (this.state.lifecycle === 'active') this.#noteFailure(failedOperation(command.type, refusal));
+      throw refusal;
+    }
+  }
+
+  #noteFailure(text: string): void {
+    this.#parts.log.info(text, { connectionId: this.#parts.connectionId });
+    this.clients.monitor.logConnection('failure', text);
+  }
+
+  /** For what the connection does by itself: recovery. */
+  #ownPlan(): Plan {
+    const type = 'connectivity.commands:openConnection';
+    const asked: AskedCommand = {
+      command: { type, connectionId: this.#parts.connectionId },
+      headers: {},
+    };
+    return { asked, replyTo: undefined };
+  }
+
+  #now(): string {
+    return formatInstant(this.#parts.clock.now());
+  }
+}
+
+/** The connection that `decide` will validate, if any. */
+function validatedBy(command: EntityCommand, state: ConnectionState): Connection | undefined {
+  if ('connection' in command) return command.connection;
+  const isOpened = command.type === 'connectivity.commands:openConnection' && state.lifecycle === 'active';
+  return isOpened ? state.connection : undefined;
+}

@@ -1,0 +1,169 @@
+import {
+  type Clock,
+  type Connection,
+  type ConnectionMonitor,
+  formatInstant,
+  type JsonObject,
+  type Signal,
+} from '@hawser/core';
+import { ConnectionCounters, type InboundMetric, type OutboundMetric, responsesAddress } from './counters.ts';
+import {
+  ConnectionLog,
+  type LogCategory,
+  type LogLevel,
+  type LogLimits,
+  type LogRecord,
+  signalContext,
+} from './logRing.ts';
+
+/** The signal or raw headers that a log entry speaks about. */
+export type LogSubject = Signal | { readonly headers: Readonly<Record<string, string>> } | undefined;
+
+export interface MonitorOptions {
+  readonly clock: Clock;
+  readonly limits: LogLimits;
+  /** Gets every log call, whether the connection's own log is muted or not (the Fluentd publisher). */
+  readonly publish: ((record: LogRecord) => void) | undefined;
+}
+
+const noContext = { correlationId: undefined, entityType: undefined, entityId: undefined };
+
+/** Counters and log of one connection, written by its pipelines, read by its actor. */
+export class Monitor implements ConnectionMonitor {
+  readonly #options: MonitorOptions;
+  readonly #counters = new ConnectionCounters();
+  readonly #log: ConnectionLog;
+  /** Wall times, ms; absent while muted. */
+  #enabled: { readonly sinceMs: number; readonly untilMs: number } | undefined;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#log = new ConnectionLog(options.limits);
+  }
+
+  initialise(connection: Connection): void {
+    this.#counters.initialise(connection);
+  }
+
+  /** Counts at a source address, and logs. */
+  inbound(metric: InboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
+    const nowMs = this.#options.clock.now();
+    this.#counters.hit('inbound', metric, address, ok, nowMs);
+    this.#record('source', metric, ok, text, address, subject, nowMs);
+  }
+
+  /** Counts at a target address (or the one of all replies), and logs. */
+  outbound(metric: OutboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
+    const nowMs = this.#options.clock.now();
+    this.#counters.hit('outbound', metric, address, ok, nowMs);
+    const category = address === responsesAddress ? 'response' : 'target';
+    this.#record(category, metric, ok, text, address, subject, nowMs);
+  }
+
+  /** Logs without counting: mapping errors are not in Ditto's metrics. */
+  logOnly(
+    category: LogCategory,
+    type: InboundMetric | OutboundMetric,
+    ok: boolean,
+    text: string,
+    address: string | undefined,
+    subject: LogSubject,
+  ): void {
+    this.#record(category, type, ok, text, address, subject, this.#options.clock.now());
+  }
+
+  logConnection(level: LogLevel, message: string): void {
+    this.#record(
+      'connection',
+      'other',
+      level === 'success',
+      message,
+      undefined,
+      undefined,
+      this.#options.clock.now(),
+    );
+  }
+
+  addLogEntry(entry: JsonObject): void {
+    const text = (name: string): string | undefined => {
+      const value = entry[name];
+      return typeof value === 'string' ? value : undefined;
+    };
+    const category = text('category');
+    const record: LogRecord = {
+      category:
+        category === 'source' || category === 'target' || category === 'response' ? category : 'connection',
+      type: text('type') ?? 'other',
+      level: text('level') === 'failure' ? 'failure' : 'success',
+      message: text('message') ?? '',
+      address: text('address'),
+      correlationId: text('correlationId'),
+      entityType: text('entityType'),
+      entityId: text('entityId'),
+      atMs: Date.parse(text('timestamp') ?? '') || this.#options.clock.now(),
+    };
+    this.#options.publish?.(record);
+    if (this.#isLogging(this.#options.clock.now())) this.#log.add(record);
+  }
+
+  resetMetrics(): void {
+    this.#counters.reset();
+  }
+
+  resetLogs(): void {
+    this.#log.clear();
+  }
+
+  enableLogs(untilMs: number): void {
+    this.#enabled = { sinceMs: this.#options.clock.now(), untilMs };
+  }
+
+  muteLogs(): void {
+    this.#enabled = undefined;
+    this.#log.clear();
+  }
+
+  metrics(): JsonObject {
+    return this.#counters.toJson(this.#options.clock.now());
+  }
+
+  logs(): JsonObject {
+    this.#isLogging(this.#options.clock.now());
+    return {
+      connectionLogs: this.#log.entries(),
+      enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
+      enabledUntil: this.#enabled === undefined ? null : formatInstant(this.#enabled.untilMs),
+    };
+  }
+
+  #isLogging(nowMs: number): boolean {
+    if (this.#enabled === undefined) return false;
+    if (nowMs < this.#enabled.untilMs) return true;
+    this.muteLogs();
+    return false;
+  }
+
+  #record(
+    category: LogCategory,
+    type: string,
+    ok: boolean,
+    message: string,
+    address: string | undefined,
+    subject: LogSubject,
+    atMs: number,
+  ): void {
+    const { publish } = this.#options;
+    const isLogging = this.#isLogging(atMs);
+    if (!isLogging && publish === undefined) return;
+    const level = ok ? 'success' : 'failure';
+    const record: LogRecord = { category, type, level, message, address, atMs, ...contextOf(subject) };
+    publish?.(record);
+    if (isLogging) this.#log.add(record);
+  }
+}
+
+function contextOf(subject: LogSubject): Pick<LogRecord, 'correlationId' | 'entityType' | 'entityId'> {
+  if (subject === undefined) return noContext;
+  if ('kind' in subject) return signalContext(subject);
+  return { ...noContext, correlationId: subject.headers['correlation-id'] };
+}

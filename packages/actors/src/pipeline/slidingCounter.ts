@@ -1,0 +1,79 @@
+/** A window of Ditto's counters: `PT1M` in slots of 10 s, and so on (connectivity/.../monitoring/metrics/MeasurementWindow.java). */
+interface Window {
+  readonly name: 'PT1M' | 'PT1H' | 'PT24H';
+  readonly slotMs: number;
+  readonly slots: number;
+}
+
+const windows: readonly Window[] = [
+  { name: 'PT1M', slotMs: 10_000, slots: 6 },
+  { name: 'PT1H', slotMs: 60_000, slots: 60 },
+  { name: 'PT24H', slotMs: 3_600_000, slots: 24 },
+];
+
+export type WindowCounts = Readonly<Record<Window['name'], number>>;
+
+/** Ring of the newest slots of one window; a slot that has fallen out is cleared when its place is taken again. */
+class SlotRing {
+  readonly window: Window;
+  readonly #counts: number[];
+  #newest = Number.NEGATIVE_INFINITY;
+
+  constructor(window: Window) {
+    this.window = window;
+    this.#counts = new Array<number>(window.slots).fill(0);
+  }
+
+  add(nowMs: number): void {
+    const slot = Math.floor(nowMs / this.window.slotMs);
+    if (slot > this.#newest) this.#moveTo(slot);
+    const at = this.#index(slot);
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+  }
+
+  sum(nowMs: number): number {
+    this.#moveTo(Math.floor(nowMs / this.window.slotMs));
+    return this.#counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+  }
+
+  #moveTo(slot: number): void {
+    if (slot <= this.#newest) return;
+    const { slots } = this.window;
+    const steps = Math.min(slot - this.#newest, slots);
+    for (let i = 0; i < steps; i++) this.#counts[this.#index(slot - i)] = 0;
+    this.#newest = slot;
+  }
+
+  #index(slot: number): number {
+    return slot % this.window.slots;
+  }
+}
+
+/** Counts events of the last minute, hour and day. */
+export class SlidingCounter {
+  readonly #rings = windows.map((window) => new SlotRing(window));
+  #lastMs: number | undefined;
+
+  hit(nowMs: number): void {
+    this.#lastMs = nowMs;
+    for (const ring of this.#rings) ring.add(nowMs);
+  }
+
+  counts(nowMs: number): WindowCounts {
+    const [minute, hour, day] = this.#rings.map((ring) => ring.sum(nowMs));
+    return { PT1M: minute ?? 0, PT1H: hour ?? 0, PT24H: day ?? 0 };
+  }
+
+  /** Wall time of the newest event, ms; a reset does not clear it. */
+  get lastMs(): number | undefined {
+    return this.#lastMs;
+  }
+
+  reset(): void {
+    for (const ring of this.#rings) ring.clear();
+  }
+}

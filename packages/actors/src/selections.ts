@@ -1,0 +1,128 @@
+import {
+  askError,
+  type Clock,
+  type Command,
+  type CommandAnswer,
+  type ConnectivityCommands,
+  DittoError,
+  type DittoHeaders,
+  isDittoError,
+  isEntityCommand,
+  type JsonObject,
+  makeError,
+  parseCommand,
+  type Reply,
+} from '@hawser/core';
+import { AskError } from './nact/actorRef.ts';
+import type { PubSub } from './pubSub.ts';
+import type { ShardRegion } from './sharding/shardRegion.ts';
+import type { Single } from './singles/single.ts';
+
+export interface SelectionParts {
+  readonly clock: Clock;
+  readonly region: ShardRegion;
+  readonly pubSub: PubSub;
+  /** By selection. */
+  readonly singles: ReadonlyMap<string, Single>;
+  readonly stopTimeoutMs: number;
+}
+
+const REGION = '/system/sharding/connection';
+const MEDIATOR = '/system/distributedPubSubMediator';
+/** Stops the actor that it reaches; nobody answers. */
+const POISON_PILL = 'poison-pill';
+
+/** Actor paths as commands name them, and who answers there. */
+export class Selections implements ConnectivityCommands {
+  readonly #parts: SelectionParts;
+
+  constructor(parts: SelectionParts) {
+    this.#parts = parts;
+  }
+
+  ask(selection: string, json: JsonObject, headers: DittoHeaders, timeoutMs: number): Promise<Reply> {
+    if (!(timeoutMs > 0))
+      return Promise.reject(
+        askError(`Timeout length must be positive, question not sent to [${selection}].`),
+      );
+    try {
+      const answer = this.#answer(selection, json, headers, timeoutMs);
+      return this.#within(timeoutMs, selection, answer).then(asReply, (error) =>
+        asErrorReply(error, headers),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #answer(
+    selection: string,
+    json: JsonObject,
+    headers: DittoHeaders,
+    timeoutMs: number,
+  ): Promise<CommandAnswer> {
+    const single = this.#parts.singles.get(selection);
+    if (json['type'] === POISON_PILL) {
+      void single?.restart(this.#parts.stopTimeoutMs);
+      throw nobodyAnswers(selection);
+    }
+    const command = parseCommand(json);
+    if (selection === REGION) return this.#askRegion(selection, command, headers);
+    if (single !== undefined) return single.ask(command, headers, timeoutMs);
+    if (selection === MEDIATOR) this.#publish(json, headers);
+    throw nobodyAnswers(selection);
+  }
+
+  /** What names no connection is dropped. */
+  #askRegion(selection: string, command: Command, headers: DittoHeaders): Promise<CommandAnswer> {
+    const { region } = this.#parts;
+    if (isEntityCommand(command)) return region.ask({ command, headers });
+    if (command.type === 'cleanup.sudo.commands:cleanupPersistence') return region.cleanUp(command, headers);
+    throw nobodyAnswers(selection);
+  }
+
+  #publish(json: JsonObject, headers: DittoHeaders): void {
+    const topic = headers['topic'] ?? String(json['type']);
+    const isGroupTopic = (headers['is-group-topic'] ?? 'false').toLowerCase() !== 'false';
+    this.#parts.pubSub.publish(topic, json, isGroupTopic);
+  }
+
+  #within<T>(timeoutMs: number, selection: string, answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#parts.clock.after(timeoutMs, () =>
+        reject(askError(`Ask timed out on [${selection}] after [${timeoutMs} ms].`)),
+      );
+      answer.then(
+        (given) => {
+          cancel();
+          resolve(given);
+        },
+        (error) => {
+          cancel();
+          reject(error);
+        },
+      );
+    });
+  }
+}
+
+const nobodyAnswers = (selection: string): DittoError => askError(`Nobody answers at [${selection}].`);
+
+function asReply({ json, headers }: CommandAnswer): Reply {
+  const status = json['status'];
+  return { json, status: typeof status === 'number' ? status : 200, isError: false, headers };
+}
+
+/** Refusals are answers; that nobody answered is not. */
+function asErrorReply(error: unknown, headers: DittoHeaders): Reply {
+  if (isDittoError(error, 'ask.error')) throw error;
+  if (error instanceof AskError) throw askError(error.message);
+  const refusal =
+    error instanceof DittoError
+      ? error
+      : makeError('connectivity:internalerror', 'There was a rare case of an unexpected internal error.', {
+          cause: error,
+        });
+  const { status } = refusal;
+  return { json: refusal.toJson(), status, isError: true, headers: { ...headers, ...refusal.headers } };
+}

@@ -1,0 +1,187 @@
+import {
+  type AskedCommand,
+  type Clock,
+  type CommandAnswer,
+  connectionUnavailable,
+  isDesiredOpen,
+  type Lease,
+  type Store,
+} from '@hawser/core';
+import type { ActorsConfig } from '../config.ts';
+import { ConnectionActor, type ConnectionActorParts } from '../connection/connectionActor.ts';
+import type { ConnectionMessage } from '../connection/messages.ts';
+import type { ActorRef } from '../nact/actorRef.ts';
+import type { CellStatus } from '../nact/cell.ts';
+import type { Kernel } from '../nact/kernel.ts';
+import { answerForFailure } from './askFailures.ts';
+import { CommandQueue } from './commandQueue.ts';
+
+export interface SlotParts {
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly config: ActorsConfig;
+  readonly writer: string;
+  readonly lease: Lease;
+  readonly shard: ActorRef<never>;
+  readonly actor: Omit<ConnectionActorParts, 'recovered' | 'failed' | 'passivate'>;
+  /** The slot is empty and may be forgotten. */
+  emptied(): void;
+}
+
+/** Ditto waits this long before it stops a connection that was only tested. */
+const PASSIVATE_AFTER_MS = 200;
+
+/**
+ * What Ditto's supervisor is to a connection: it starts the actor on demand, lets commands in one at a time, answers
+ * for an actor that cannot, and ends it when nobody has needed it for long (connectivity/service/.../persistence/ConnectionSupervisorActor.java).
+ */
+export class ConnectionSlot {
+  readonly #parts: SlotParts;
+  readonly #queue: CommandQueue;
+  #actor: ConnectionActor | undefined;
+  #ref: ActorRef<ConnectionMessage> | undefined;
+  #stopping: Promise<void> | undefined;
+  #pending = 0;
+  #accesses = 0;
+  #checkedAccesses = -1;
+  #cancelCheck: (() => void) | undefined;
+  #started: Promise<void> = Promise.resolve();
+  #onStarted: () => void = () => undefined;
+
+  constructor(parts: SlotParts) {
+    this.#parts = parts;
+    this.#queue = new CommandQueue(parts.config.mailboxLimit);
+  }
+
+  get status(): CellStatus | 'absent' {
+    return this.#ref === undefined ? 'absent' : this.#parts.kernel.statusOf(this.#ref);
+  }
+
+  get actor(): ConnectionActor | undefined {
+    return this.#actor;
+  }
+
+  /** @throws DittoError */
+  ask(asked: AskedCommand): Promise<CommandAnswer> {
+    if (isUnqueued(asked)) return this.#send(asked);
+    if (this.#queue.isFull) return Promise.reject(connectionUnavailable(this.#connectionId));
+    return this.#queue.run(() => this.#send(asked));
+  }
+
+  /** Starts the actor; resolves when it has read its journal, or has failed to. */
+  async wake(): Promise<void> {
+    if (this.#stopping !== undefined) await this.#stopping;
+    this.#ensure();
+    await this.#started;
+  }
+
+  /** @param isTagged the newest event carries the tag of open connections */
+  async ping(isTagged: boolean): Promise<void> {
+    await this.wake();
+    if (this.#ref !== undefined) this.#parts.kernel.tell(this.#ref, { do: 'ping', isTagged });
+  }
+
+  /** Stops the actor gracefully; a command that comes meanwhile starts it again afterwards. */
+  stop(): Promise<void> {
+    const ref = this.#ref;
+    if (ref === undefined) return Promise.resolve();
+    this.#cancelCheck?.();
+    this.#stopping ??= this.#parts.kernel.stop(ref, this.#parts.config.stopTimeoutMs).then(() => {
+      this.#ref = undefined;
+      this.#actor = undefined;
+      this.#stopping = undefined;
+      this.#onStarted();
+      if (this.#pending === 0) this.#parts.emptied();
+    });
+    return this.#stopping;
+  }
+
+  /** Ends the clients at once. */
+  abort(): void {
+    this.#actor?.abort();
+  }
+
+  get #connectionId(): string {
+    return this.#parts.actor.connectionId;
+  }
+
+  async #send(asked: AskedCommand): Promise<CommandAnswer> {
+    this.#accesses++;
+    this.#pending++;
+    try {
+      if (this.#stopping !== undefined) await this.#stopping;
+      const { kernel, config } = this.#parts;
+      return await kernel.ask<ConnectionMessage, CommandAnswer>(
+        this.#ensure(),
+        (replyTo) => ({ do: 'command', asked, replyTo }),
+        config.localAskTimeoutMs,
+      );
+    } catch (error) {
+      throw answerForFailure(this.#connectionId, error);
+    } finally {
+      this.#pending--;
+      this.#accesses++;
+    }
+  }
+
+  #ensure(): ActorRef<ConnectionMessage> {
+    if (this.#ref !== undefined) return this.#ref;
+    const { kernel, store, config, lease, writer, shard } = this.#parts;
+    this.#started = new Promise((resolve) => {
+      this.#onStarted = resolve;
+    });
+    const actor = new ConnectionActor({
+      ...this.#parts.actor,
+      recovered: () => this.#recovered(),
+      failed: () => this.#onStarted(),
+      passivate: () => void this.#parts.clock.after(PASSIVATE_AFTER_MS, () => this.#stopIfUnknown()),
+    });
+    const ref = kernel.spawnEventSourced(shard, this.#connectionId, actor, {
+      store,
+      pid: this.#parts.actor.pid,
+      codec: actor.codec,
+      lease: { writer, epoch: lease.epoch, valid: () => lease.valid() },
+      backoff: config.backoff,
+      corruptRetryMs: config.corruptedReceiveTimeoutMs,
+      mailboxLimit: config.mailboxLimit,
+    });
+    actor.tellSelf = (message) => void kernel.tell(ref, message);
+    this.#actor = actor;
+    this.#ref = ref;
+    this.#scheduleCheck(config.deletedIntervalMs);
+    return ref;
+  }
+
+  #recovered(): void {
+    this.#onStarted();
+    if (this.#actor?.state.lifecycle === 'active') this.#scheduleCheck(this.#parts.config.inactiveIntervalMs);
+  }
+
+  #scheduleCheck(intervalMs: number): void {
+    this.#cancelCheck?.();
+    this.#cancelCheck =
+      intervalMs > 0 ? this.#parts.clock.after(intervalMs, () => this.#checkActivity()) : undefined;
+  }
+
+  /** Access is counted, not timed: what happened between two checks keeps the actor for one more interval. */
+  #checkActivity(): void {
+    const { inactiveIntervalMs, deletedIntervalMs } = this.#parts.config;
+    const state = this.#actor?.state;
+    const isUsed = this.#accesses !== this.#checkedAccesses || this.#pending > 0;
+    this.#checkedAccesses = this.#accesses;
+    if (isUsed || this.status !== 'active' || state === undefined || isDesiredOpen(state))
+      this.#scheduleCheck(state?.lifecycle === 'active' ? inactiveIntervalMs : deletedIntervalMs);
+    else void this.stop();
+  }
+
+  #stopIfUnknown(): void {
+    if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+  }
+}
+
+/** Commands of operators, and what a client reports, do not wait for the command before. */
+const isUnqueued = ({ command, headers }: AskedCommand): boolean =>
+  headers['ditto-sudo'] === 'true' ||
+  command.type.startsWith('connectivity.sudo.') ||
+  command.type === 'connectivity.commands:loggingExpired';

@@ -1,0 +1,130 @@
+import { connectionConfigurationInvalid } from '../errors/connectivityErrors.ts';
+import { isJsonObject, type JsonObject } from '../json/jsonValue.ts';
+import { parseUriReference } from '../model/uriReference.ts';
+import { decodeKey, decryptAesGcm, encryptAesGcm, type IvSource, randomIv } from './aesGcm.ts';
+
+const PREFIX = 'encrypted_';
+
+/** The fields of a connection that are encrypted at rest unless configured otherwise. */
+export const defaultSecretPointers = [
+  '/uri',
+  '/credentials/key',
+  '/sshTunnel/credentials/password',
+  '/sshTunnel/credentials/privateKey',
+  '/credentials/parameters/accessKey',
+  '/credentials/parameters/secretKey',
+  '/credentials/parameters/sharedKey',
+  '/credentials/clientSecret',
+  '/credentials/password',
+] as const;
+
+export interface SecretFields {
+  /** JSON pointers of the secrets within a connection. */
+  readonly pointers: readonly string[];
+  /** Where the connection lies: empty for snapshots, `/connection` for events. */
+  readonly prefix: '' | '/connection';
+}
+
+export interface SecretKeys {
+  /** URL-safe Base64 of 32 bytes. */
+  readonly key: string;
+  /** The key before the last rotation: still read, never written. */
+  readonly oldKey?: string | undefined;
+}
+
+/**
+ * Encrypts the secrets of a connection; of URIs only the password (connectivity/service/.../persistence/JsonFieldsEncryptor.java).
+ * What is encrypted already is encrypted once more: apply it to clear text alone.
+ *
+ * @throws DittoError `connectivity:connection.configuration.invalid` when the key is no AES-256 key
+ */
+export function encryptSecrets(
+  json: JsonObject,
+  fields: SecretFields,
+  key: string,
+  ivSource: IvSource = randomIv,
+): JsonObject {
+  const decoded = decodeKey(key);
+  return mapSecrets(json, fields, (plain) => {
+    if (decoded === undefined)
+      throw connectionConfigurationInvalid(
+        'Encryption of connection field failed. Verify that the configured encryption key is a valid 256-bit AES key.',
+      );
+    return PREFIX + encryptAesGcm(plain, decoded, ivSource());
+  });
+}
+
+/**
+ * Decrypts what `encryptSecrets` made, with the current key or else the old one; anything else stays as it is.
+ *
+ * @throws DittoError `connectivity:connection.configuration.invalid` when no key fits
+ */
+export function decryptSecrets(json: JsonObject, fields: SecretFields, keys: SecretKeys): JsonObject {
+  const candidates = [keys.key, ...(keys.oldKey === undefined ? [] : [keys.oldKey])].map(decodeKey);
+  return mapSecrets(json, fields, (value) => {
+    if (!isEncrypted(value)) return value;
+    const text = value.replaceAll(PREFIX, '');
+    for (const key of candidates) {
+      const plain = key === undefined ? undefined : decryptAesGcm(text, key);
+      if (plain !== undefined) return plain;
+    }
+    throw connectionConfigurationInvalid(
+      candidates.length > 1
+        ? 'Decryption of connection field failed with both current and old keys. Verify that the configured encryption keys match the keys used to encrypt the data.'
+        : 'Decryption of connection field failed. Verify that the configured encryption key matches the key used to encrypt the data.',
+    );
+  });
+}
+
+/** Whether any of the fields holds an encrypted value. */
+export function hasEncryptedSecrets(json: JsonObject, fields: SecretFields): boolean {
+  let found = false;
+  mapSecrets(json, fields, (value) => {
+    found ||= isEncrypted(value);
+    return value;
+  });
+  return found;
+}
+
+export const isEncrypted = (value: string): boolean => value.startsWith(PREFIX);
+
+function mapSecrets(
+  json: JsonObject,
+  { pointers, prefix }: SecretFields,
+  change: (secret: string) => string,
+): JsonObject {
+  return pointers.reduce((changed, pointer) => {
+    const path = `${prefix}${pointer}`.split('/').slice(1).map(pointerKey);
+    return changeAt(changed, path, (value) => changeSecret(value, change));
+  }, json);
+}
+
+const pointerKey = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function changeAt(
+  json: JsonObject,
+  [key, ...rest]: readonly string[],
+  change: (value: string) => string,
+): JsonObject {
+  if (key === undefined || !Object.hasOwn(json, key)) return json;
+  const value = json[key];
+  if (rest.length > 0)
+    return isJsonObject(value) ? withMember(json, key, changeAt(value, rest, change)) : json;
+  return typeof value === 'string' ? withMember(json, key, change(value)) : json;
+}
+
+/** The copy keeps the order of its members. */
+const withMember = (json: JsonObject, key: string, value: string | JsonObject): JsonObject =>
+  json[key] === value ? json : { ...json, [key]: value };
+
+/** A text that is a URI with a scheme keeps all but its password; any other text is the secret itself. */
+function changeSecret(value: string, change: (secret: string) => string): string {
+  const uri = parseUriReference(value);
+  if (uri?.scheme === undefined) return change(value);
+  const userInfo = uri.userInfo;
+  if (userInfo === undefined) return value;
+  const colon = userInfo.indexOf(':');
+  if (colon < 0) return value;
+  const start = value.indexOf(userInfo) + colon + 1;
+  return value.slice(0, start) + change(userInfo.slice(colon + 1)) + value.slice(value.indexOf('@'));
+}

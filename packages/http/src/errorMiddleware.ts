@@ -1,0 +1,32 @@
+import { DittoError, internalError, type Log, stringifyJson } from '@hawser/core';
+import type { ErrorRequestHandler, Response } from 'express';
+
+/** What body-parser and Node say of a request that cannot be read. */
+interface HttpishError {
+  readonly status?: number;
+  readonly type?: string;
+}
+
+/** The one place where an error becomes an HTTP answer: Ditto errors as their JSON, unreadable bodies by status, the rest 500. */
+export function renderErrors(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (error instanceof DittoError) return sendDittoError(response, error);
+    const status = (error as HttpishError).status;
+    if (status !== undefined && status >= 400 && status < 500) {
+      // the rest of an oversize or broken body is not read
+      response.status(status).set('Connection', 'close').end();
+      return;
+    }
+    log.error('request failed', { method: request.method, path: request.path, error });
+    sendDittoError(response, internalError());
+  };
+}
+
+export function sendDittoError(response: Response, error: DittoError): void {
+  response
+    .set({ ...error.headers })
+    .status(error.status)
+    .type('application/json')
+    .send(stringifyJson(error.toJson()));
+}

@@ -1,0 +1,212 @@
+import {
+  type ClientContext,
+  type ClientEvents,
+  type Connection,
+  type ConnectionClient,
+  type ExternalMessage,
+  formatInstant,
+  MisconfiguredError,
+  type PublishResult,
+  type PublishTarget,
+  type ResourceStatus,
+} from '@hawser/core';
+import { type ChannelModel, connect } from 'amqplib';
+import { endpointOf } from '../endpoint.ts';
+import { tlsOptions } from '../tlsOptions.ts';
+import { Consumers, isNotFound } from './consumers.ts';
+import { parseAddress } from './headers.ts';
+import { Publisher } from './publisher.ts';
+import { type Amqp091Settings, amqp091Settings } from './settings.ts';
+
+/** Most publishes without a confirm per client. */
+const publishWindow = 500;
+
+/** AMQP 0.9.1 (connectivity/service/.../messaging/rabbitmq/RabbitMQClientActor.java): one connection, one channel to publish, one to consume. */
+export class Amqp091Client implements ConnectionClient {
+  readonly #connection: Connection;
+  readonly #events: ClientEvents;
+  readonly #context: ClientContext;
+  readonly #settings: Amqp091Settings;
+  /** Exchange to the instant since when it is missing. */
+  readonly #missingExchanges = new Map<string, number>();
+  #model: ChannelModel | undefined;
+  #publisher: Publisher | undefined;
+  #consumers: Consumers | undefined;
+  #isEnded = false;
+  #failure: Error | undefined;
+  #openSinceMs = 0;
+  #blocked: { readonly reason: string; readonly sinceMs: number } | undefined;
+
+  constructor(connection: Connection, events: ClientEvents, context: ClientContext) {
+    this.#connection = connection;
+    this.#context = context;
+    this.#settings = amqp091Settings(connection);
+    this.#events = events;
+  }
+
+  async open(options: { readonly consume: boolean } = { consume: true }): Promise<void> {
+    const model = await this.#connect();
+    if (this.#isEnded) {
+      await model.close().catch(() => {});
+      throw new Error('AMQP client was closed.');
+    }
+    this.#model = model;
+    this.#watch(model);
+    const publisher = new Publisher({
+      model,
+      clock: this.#context.clock,
+      window: publishWindow,
+      retryMissingAfterMs: this.#settings.recoveryIntervalMs,
+      onExchange: (exchange, isMissing) => this.#exchangeChanged(exchange, isMissing),
+    });
+    await publisher.open();
+    this.#publisher = publisher;
+    await this.#checkExchanges(model);
+    if (options.consume) {
+      this.#consumers = new Consumers(this.#connection, model, this.#events, this.#context, (reason) =>
+        this.#lost(reason),
+      );
+      await this.#consumers.open(this.#connection.id);
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#openSinceMs = this.#context.clock.now();
+  }
+
+  async publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
+    const { exchange, routingKey } = parseAddress(target.address);
+    if (this.#publisher === undefined || this.#isEnded) throw new Error('AMQP client is not open.');
+    return this.#publisher.publish(exchange, routingKey, message);
+  }
+
+  resources(): readonly ResourceStatus[] {
+    const targets = this.#connection.targets.map(({ address }) => this.#targetStatus(address));
+    return [...(this.#consumers?.statuses() ?? []), ...targets];
+  }
+
+  async stopConsuming(): Promise<void> {
+    await this.#consumers?.stop();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    await this.#consumers?.stop();
+    this.#publisher?.close();
+    const model = this.#model;
+    if (model === undefined) return;
+    const giveUp = new Promise<void>((resolve) => this.#context.clock.after(1_000, resolve));
+    await Promise.race([model.close().catch(() => {}), giveUp]);
+    destroySocket(model);
+  }
+
+  async #connect(): Promise<ChannelModel> {
+    const { scheme, host, port, credentials, path } = endpointOf(this.#connection);
+    const isTls = scheme === 'amqps';
+    const { handshakeTimeoutMs, heartbeatSeconds, channelMax, frameMax } = this.#settings;
+    try {
+      return await connect(
+        {
+          protocol: isTls ? 'amqps' : 'amqp',
+          hostname: host,
+          port,
+          ...credentials,
+          ...(path === '' ? {} : { vhost: encodeURIComponent(path) }),
+          heartbeat: heartbeatSeconds,
+          channelMax,
+          frameMax,
+          maxFrameSize: frameMax,
+        },
+        {
+          ...(isTls ? tlsOptions(this.#connection, host, false) : {}),
+          noDelay: true,
+          timeout: handshakeTimeoutMs,
+        },
+      );
+    } catch (error) {
+      throw handshakeFailure(error as Error);
+    }
+  }
+
+  #watch(model: ChannelModel): void {
+    model.on('error', (error) => {
+      this.#failure ??= error;
+    });
+    model.on('close', (error) => this.#lost(this.#failure ?? error ?? new Error('Connection closed.')));
+    model.on('handler-error', (error) =>
+      this.#context.log.error('AMQP handler failed', { error: error.message }),
+    );
+    model.on('blocked', (reason) => {
+      this.#blocked = { reason, sinceMs: this.#context.clock.now() };
+      this.#events.note?.('failure', `Publishing is blocked by the broker: ${reason}`);
+    });
+    model.on('unblocked', () => {
+      this.#blocked = undefined;
+      this.#events.note?.('success', 'Publishing is no longer blocked by the broker.');
+    });
+  }
+
+  /** A missing exchange spoils its target, not the client. */
+  async #checkExchanges(model: ChannelModel): Promise<void> {
+    const addresses = this.#connection.targets.map(({ address }) => address.slice(0, address.indexOf('/')));
+    for (const exchange of new Set(addresses)) {
+      if (exchange === '' || exchange.includes('{{')) continue;
+      const channel = await model.createChannel();
+      channel.on('error', () => {});
+      try {
+        await channel.checkExchange(exchange);
+        await channel.close();
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        this.#exchangeChanged(exchange, true);
+      }
+    }
+  }
+
+  #exchangeChanged(exchange: string, isMissing: boolean): void {
+    if (isMissing) this.#missingExchanges.set(exchange, this.#context.clock.now());
+    else this.#missingExchanges.delete(exchange);
+  }
+
+  #targetStatus(address: string): ResourceStatus {
+    const base = { type: 'target', address } as const;
+    const exchange = address.slice(0, address.indexOf('/'));
+    const missingSince = this.#missingExchanges.get(exchange);
+    if (missingSince !== undefined) {
+      const detail = `Exchange '${exchange}' was missing at ${formatInstant(missingSince)}`;
+      return { ...base, status: 'misconfigured', detail, sinceMs: missingSince };
+    }
+    if (this.#blocked !== undefined) {
+      const { reason, sinceMs } = this.#blocked;
+      return { ...base, status: 'failed', detail: `Publishing is blocked by the broker: ${reason}`, sinceMs };
+    }
+    if (address.includes('{{')) {
+      return {
+        ...base,
+        status: 'unknown',
+        detail: 'Producers for targets with placeholders are started on-demand.',
+      };
+    }
+    return { ...base, status: 'open', detail: 'Producer started.', sinceMs: this.#openSinceMs };
+  }
+
+  #lost(reason: Error): void {
+    if (this.#isEnded) return;
+    this.#failure ??= reason;
+    if (this.#openSinceMs === 0) return; // `open` rejects with it
+    this.#isEnded = true;
+    this.#publisher?.close();
+    if (this.#model !== undefined) destroySocket(this.#model);
+    this.#events.lost(reason);
+  }
+}
+
+/** The driver ends its writing side only; a broker that hangs would keep the socket for good. */
+function destroySocket(model: ChannelModel): void {
+  (model.connection as unknown as { stream: { destroy(): void } }).stream.destroy();
+}
+
+/** What the broker said no to needs the user: wrong password, unknown virtual host, another protocol. */
+function handshakeFailure(error: Error): Error {
+  const isNetwork = 'code' in error || /ETIMEDOUT|Socket closed abruptly/.test(error.message);
+  return isNetwork ? error : new MisconfiguredError(error.message, { cause: error });
+}

@@ -1,0 +1,183 @@
+import { type Clock, type ExternalMessage, PublishError, type PublishResult } from '@hawser/core';
+import type { Channel, ChannelModel, ConfirmChannel, Message } from 'amqplib';
+import { PublishWindow } from '../publishWindow.ts';
+import { publishOptions } from './headers.ts';
+
+interface Pending {
+  readonly exchange: string;
+  readonly routingKey: string;
+  finish(error?: Error): void;
+}
+
+export interface PublisherOptions {
+  readonly model: ChannelModel;
+  readonly clock: Clock;
+  /** Most publishes without a confirm. */
+  readonly window: number;
+  /** How long a publish to an exchange that was found missing is refused without asking again, ms. */
+  readonly retryMissingAfterMs: number;
+  /** An exchange was missing (true) or is there again (false). */
+  readonly onExchange: (exchange: string, isMissing: boolean) => void;
+}
+
+const unsupportedText =
+  'The external broker does not support RabbitMQ publisher confirms. Acknowledgement is not possible.';
+
+/** Publishes on a channel of its own with publisher confirms, and opens a new channel when the broker closed it. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #window: PublishWindow;
+  readonly #pending = new Set<Pending>();
+  /** Exchange to the time until when it is taken as missing. */
+  readonly #missing = new Map<string, number>();
+  #channel: Channel | undefined;
+  #opening: Promise<void> | undefined;
+  #isClosed = false;
+  readonly #confirms: boolean;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#window = new PublishWindow(options.window);
+    this.#confirms = supportsConfirms(options.model);
+  }
+
+  open(): Promise<void> {
+    this.#opening ??= this.#openChannel().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** @throws PublishError when the broker nacked or returned the message or knows no such exchange */
+  async publish(exchange: string, routingKey: string, message: ExternalMessage): Promise<PublishResult> {
+    this.#refuseMissing(exchange);
+    if (this.#channel === undefined) await this.open();
+    return new Promise((resolve, reject) => {
+      this.#window.enter(() => {
+        const finish = (error?: Error): void => {
+          if (!this.#pending.delete(pending)) return;
+          this.#window.done();
+          if (error === undefined)
+            resolve(this.#confirms ? { status: 200 } : { status: 400, payload: unsupportedText });
+          else reject(error);
+        };
+        const pending: Pending = { exchange, routingKey, finish };
+        this.#pending.add(pending);
+        this.#send(pending, message);
+      });
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#fail(new Error('AMQP session was closed.'));
+    this.#window.clear();
+  }
+
+  #send(pending: Pending, message: ExternalMessage): void {
+    const channel = this.#channel;
+    if (channel === undefined) {
+      pending.finish(new Error('No channel available.'));
+      return;
+    }
+    const { exchange, routingKey } = pending;
+    const body = message.text === undefined ? Buffer.from(message.bytes ?? []) : Buffer.from(message.text);
+    const options = publishOptions(message.headers);
+    try {
+      if (this.#confirms) {
+        (channel as ConfirmChannel).publish(exchange, routingKey, body, options, (error) =>
+          pending.finish(
+            error ? refused('Received negative confirm from the external broker.', error) : undefined,
+          ),
+        );
+      } else {
+        channel.publish(exchange, routingKey, body, options);
+        pending.finish();
+      }
+    } catch (error) {
+      // The driver refuses what does not fit into a frame; a closed channel is noticed by its own event.
+      const text = `Failed to publish message to RabbitMQ: ${(error as Error).message}`;
+      pending.finish(isClosedChannel(error) ? (error as Error) : refused(text, error));
+    }
+  }
+
+  async #openChannel(): Promise<void> {
+    const { model } = this.#options;
+    const channel = await (this.#confirms ? model.createConfirmChannel() : model.createChannel());
+    let failure: Error | undefined;
+    channel.on('error', (error) => {
+      failure = error;
+    });
+    channel.on('return', (returned) => this.#returned(returned));
+    channel.on('handler-error', (error) => {
+      failure = error;
+    });
+    // Runs before the driver's own listener, which would report every open publish as `channel closed`, and so as nacked.
+    channel.prependListener('close', () => this.#channelClosed(channel, failure));
+    this.#channel = channel;
+  }
+
+  /**
+   * The broker closed the channel because of one publish (no such exchange, no permission): those to the exchange that it
+   * names are refused, all others are open again. Without a name nobody can tell, so all are refused.
+   */
+  #channelClosed(channel: Channel, failure: Error | undefined): void {
+    if (this.#channel !== channel) return;
+    this.#channel = undefined;
+    if (failure === undefined || this.#isClosed) {
+      this.#fail(failure ?? new Error('Channel closed.'));
+      return;
+    }
+    const exchange = /exchange '([^']*)'/.exec(failure.message)?.[1];
+    const error = refused(`Failed to publish message to RabbitMQ: ${failure.message}`, failure);
+    for (const pending of [...this.#pending]) {
+      if (exchange === undefined || pending.exchange === exchange) pending.finish(error);
+    }
+    if (exchange !== undefined) {
+      this.#missing.set(exchange, this.#options.clock.monotonic() + this.#options.retryMissingAfterMs);
+      this.#options.onExchange(exchange, true);
+    }
+    this.#fail(new Error('Channel closed.'));
+  }
+
+  #refuseMissing(exchange: string): void {
+    const until = this.#missing.get(exchange);
+    if (until === undefined) return;
+    if (this.#options.clock.monotonic() < until) {
+      throw new PublishError(503, `Failed to publish message to RabbitMQ: no exchange '${exchange}'`);
+    }
+    this.#missing.delete(exchange);
+    this.#options.onExchange(exchange, false);
+  }
+
+  /** Ditto's rule: a return concerns every open publish to the same exchange and routing key. */
+  #returned(returned: Message): void {
+    const { exchange, routingKey } = returned.fields;
+    const { replyCode, replyText } = returned.fields as { replyCode?: number; replyText?: string };
+    const text = `Received basic.return from the external broker: ${replyCode} ${replyText}`;
+    for (const pending of [...this.#pending]) {
+      if (pending.exchange === exchange && pending.routingKey === routingKey) {
+        pending.finish(new PublishError(503, text));
+      }
+    }
+  }
+
+  #fail(reason: Error): void {
+    for (const pending of [...this.#pending]) pending.finish(reason);
+  }
+}
+
+function refused(text: string, cause: unknown): PublishError {
+  return new PublishError(503, text, { cause });
+}
+
+function isClosedChannel(error: unknown): boolean {
+  return (error as Error).name === 'IllegalOperationError';
+}
+
+function supportsConfirms(model: ChannelModel): boolean {
+  const { capabilities } = model.connection.serverProperties as {
+    capabilities?: { publisher_confirms?: boolean };
+  };
+  return capabilities?.publisher_confirms === true;
+}

@@ -1,0 +1,47 @@
+/** Lets at most `size` publishes be unconfirmed at a time; the others wait in order. */
+export class PublishWindow {
+  readonly #size: number;
+  #open = 0;
+  readonly #waiting: (() => void)[] = [];
+  #head = 0;
+
+  constructor(size: number) {
+    this.#size = Math.max(1, size);
+  }
+
+  /** Runs `send` now or when its turn has come; every run ends with one `done`. */
+  enter(send: () => void): void {
+    if (this.#open < this.#size && this.#head === this.#waiting.length) {
+      this.#open++;
+      send();
+    } else {
+      this.#waiting.push(send);
+    }
+  }
+
+  done(): void {
+    this.#open--;
+    while (this.#open < this.#size && this.#head < this.#waiting.length) {
+      const send = this.#waiting[this.#head];
+      this.#head++;
+      if (this.#head === this.#waiting.length) this.#reset();
+      this.#open++;
+      send?.();
+    }
+    if (this.#head > 1024) {
+      this.#waiting.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+
+  /** Forgets everything that waits: the session is gone. */
+  clear(): void {
+    this.#reset();
+    this.#open = 0;
+  }
+
+  #reset(): void {
+    this.#waiting.length = 0;
+    this.#head = 0;
+  }
+}
