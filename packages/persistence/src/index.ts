@@ -1,3 +1,19 @@
+export {
+  BackgroundCleanup,
+  type CleanupConfig,
+  type CleanupHealth,
+  type CleanupParts,
+} from './cleanup/backgroundCleanup.ts';
+export {
+  type CleanupLimits,
+  type CleanupStep,
+  planCleanup,
+  type StoredHistory,
+} from './cleanup/planCleanup.ts';
+export { timedStore } from './cleanup/timedStore.ts';
+export { EncryptedStore } from './encryption/encryptedStore.ts';
+export { EncryptionMigration, type EncryptionMigrationParts } from './encryption/encryptionMigration.ts';
+export type { MigrationPace } from './encryption/migrationRun.ts';
 export { LmdbStore, type LmdbStoreOptions } from './lmdb/lmdbStore.ts';
 export { MemoryStore } from './memory/memoryStore.ts';
 export { MongoStore, type MongoStoreOptions } from './mongo/mongoStore.ts';

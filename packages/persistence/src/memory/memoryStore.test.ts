@@ -9,5 +9,5 @@ describeStore('the memory store', async () => {
     await store.open();
     return store;
   };
-  return { store, reopen, dispose: () => store.close() };
+  return { store, heapIsShared: true, reopen, dispose: () => store.close() };
 }, ['reopen']);

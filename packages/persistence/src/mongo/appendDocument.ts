@@ -3,15 +3,15 @@ import type { Collection } from 'mongodb';
 import { duplicate } from '../appendRules.ts';
 import type { Deadline } from './circuitBreaker.ts';
 import type { JournalDocument } from './mongoDocuments.ts';
-import { isDefinite, isDuplicateKey, toStoreError } from './mongoErrors.ts';
+import { isDefinite, toStoreError } from './mongoErrors.ts';
 
 const MAX_ATTEMPTS = 10;
 const RETRY_MS = 200;
 
 /**
  * Inserts a document, and finds out what became of an insert whose answer was lost, came from a primary that stepped down, or
- * was an error of the write concern: it is inserted again, and whoever then holds the place is read with majority. The writer
- * and the document's own id tell whether it is ours.
+ * was an error of the write concern: whoever holds the place is read with majority, and while nobody does it is inserted again.
+ * The writer and the document's own id tell whether it is ours.
  *
  * @throws StoreError `duplicate` when another writer holds the sequence number, `unavailable` when nobody can tell
  */
@@ -30,7 +30,7 @@ export async function appendDocument(
     } catch (error) {
       failure = error;
       if (isDefinite(error)) break;
-      if (isDuplicateKey(error) && (await isOurs(journal, document))) return;
+      if (await isOurs(journal, document)) return;
     }
   }
   throw ambiguous(document, failure);

@@ -35,7 +35,7 @@ const FIRST_ATTEMPT_MS = 3_000;
 const SERVER_SELECTION_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A socket that is silent for longer is given up, so that calls nobody waits for do not pile up. */
-const SOCKET_TIMEOUT_MS = 30_000;
+const SOCKET_TIMEOUT_MS = 10_000;
 const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const PING_TIMEOUT_MS = 2_000;

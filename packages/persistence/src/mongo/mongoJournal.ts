@@ -34,7 +34,7 @@ export class MongoJournal implements Journal {
   readonly #codec: RecordCodec;
   readonly #clock: Clock;
   readonly #tails = new Map<string, Tail>();
-  /** Appends under way by pid, settled: the next one, and who reads the pid, waits for them. */
+  /** Appends under way by pid, settled: the next one, and whoever reads the pid, waits for them. */
   readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(access: MongoAccess, codec: RecordCodec, clock: Clock) {
@@ -46,11 +46,13 @@ export class MongoJournal implements Journal {
   async append(entries: readonly JournalEntry[]): Promise<void> {
     const pid = entries[0]?.pid ?? '';
     const before = this.#underWay.get(pid) ?? Promise.resolve();
-    const own = before.then(() => this.#access.use('journal', (...call) => this.#insert(entries, ...call)));
-    const settled = own.catch(() => {});
+    const answer = before.then(() =>
+      this.#access.use('journal', (...call) => this.#insert(entries, ...call)),
+    );
+    const settled = answer.catch(() => {});
     this.#underWay.set(pid, settled);
     try {
-      await own;
+      await answer;
     } finally {
       if (this.#underWay.get(pid) === settled) this.#underWay.delete(pid);
     }

@@ -7,6 +7,8 @@ export interface StoreUnderTest {
   readonly second?: () => Promise<Store>;
   /** Closes the store and opens the same data again; absent for stores that keep nothing. */
   readonly reopen?: () => Promise<Store>;
+  /** The data lies in this process too, so that its memory says nothing about the store. */
+  readonly heapIsShared?: boolean;
   /** Closes and removes everything. */
   dispose(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeStore, RecordingLog, realClock } from '@hawser/testkit';
-import { LmdbStore } from './lmdbStore.ts';
+import { LmdbStore } from '../src/lmdb/lmdbStore.ts';
 
 describeStore('the lmdb store', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hawser-lmdb-'));

@@ -14,11 +14,11 @@ import type { DamagedRecord, JournalEntry } from '@hawser/core';
 import { entries, entry, RecordingLog, realClock, snapshot } from '@hawser/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, open } from 'lmdb';
-import { createRecordCodec, type RecordCodec } from '../records.ts';
-import { toFrame } from './frame.ts';
-import { FILE_OPTIONS } from './lmdbLayout.ts';
-import { LmdbStore } from './lmdbStore.ts';
-import { DATA_FILE } from './storeFolder.ts';
+import { toFrame } from '../src/lmdb/frame.ts';
+import { FILE_OPTIONS } from '../src/lmdb/lmdbLayout.ts';
+import { LmdbStore } from '../src/lmdb/lmdbStore.ts';
+import { DATA_FILE } from '../src/lmdb/storeFolder.ts';
+import { createRecordCodec, type RecordCodec } from '../src/records.ts';
 
 const A = 'connection:a';
 const B = 'connection:b';

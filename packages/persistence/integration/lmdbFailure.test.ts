@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entry, RecordingLog, realClock } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { failStop, forgetLastFailure, readLastFailure, reserveFailureReport } from './lastFailure.ts';
-import { LmdbStore, type LmdbStoreOptions } from './lmdbStore.ts';
-import { DATA_FILE } from './storeFolder.ts';
+import {
+  failStop,
+  forgetLastFailure,
+  readLastFailure,
+  reserveFailureReport,
+} from '../src/lmdb/lastFailure.ts';
+import { LmdbStore, type LmdbStoreOptions } from '../src/lmdb/lmdbStore.ts';
+import { DATA_FILE } from '../src/lmdb/storeFolder.ts';
 
 const PID = 'connection:a';
 

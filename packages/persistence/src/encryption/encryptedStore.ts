@@ -1,0 +1,140 @@
+import {
+  decryptSecrets,
+  type EncryptionConfig,
+  encryptionConfigProblem,
+  encryptSecrets,
+  hasEncryptedSecrets,
+  isDittoError,
+  type Journal,
+  type JournalEntry,
+  type JsonObject,
+  type LastFailure,
+  type Log,
+  type SecretFields,
+  type Snapshot,
+  type SnapshotStore,
+  type Store,
+  StoreError,
+  type StoreHealth,
+  type StoreUpkeep,
+} from '@hawser/core';
+
+/**
+ * A store whose connections lie in it with their secrets encrypted (spec 02, 8). Actors see clear text; `upkeep` sees what is
+ * stored. Ditto passes over what it cannot decrypt; here it is `corrupt`, so that no connection starts from half of its history.
+ */
+export class EncryptedStore implements Store {
+  readonly kind: string;
+  readonly journal: Journal;
+  readonly snapshots: SnapshotStore;
+  readonly upkeep: StoreUpkeep;
+  readonly #inner: Store;
+  readonly #config: EncryptionConfig;
+  readonly #log: Log;
+  readonly #eventFields: SecretFields;
+  readonly #stateFields: SecretFields;
+  #hasWarned = false;
+
+  constructor(inner: Store, config: EncryptionConfig, log: Log) {
+    this.#inner = inner;
+    this.#config = config;
+    this.#log = log;
+    this.#eventFields = { pointers: config.pointers, prefix: '/connection' };
+    this.#stateFields = { pointers: config.pointers, prefix: '' };
+    this.kind = inner.kind;
+    this.upkeep = inner.upkeep;
+    const { journal, snapshots } = inner;
+    this.journal = {
+      append: async (entries) => journal.append(entries.map((entry) => this.#encryptEntry(entry))),
+      read: (pid, afterSn, toSn) => this.#decryptEntries(journal.read(pid, afterSn, toSn)),
+      highestSn: (pid) => journal.highestSn(pid),
+      deleteTo: (pid, sn) => journal.deleteTo(pid, sn),
+      lowestSn: (pid) => journal.lowestSn(pid),
+      newest: (pidPrefix, tag) => journal.newest(pidPrefix, tag),
+    };
+    this.snapshots = {
+      latest: async (pid, maxSn) => this.#decryptSnapshot(await snapshots.latest(pid, maxSn)),
+      save: async (snapshot) => snapshots.save(this.#encryptSnapshot(snapshot)),
+      deleteBelow: (pid, sn) => snapshots.deleteBelow(pid, sn),
+      lowestSn: (pid) => snapshots.lowestSn(pid),
+      newest: (pidPrefix, options) => snapshots.newest(pidPrefix, options),
+    };
+  }
+
+  get lastFailure(): LastFailure | undefined {
+    return this.#inner.lastFailure;
+  }
+
+  /** @throws StoreError `refused` also when the keys are missing, equal or no keys */
+  async open(): Promise<void> {
+    const problem = encryptionConfigProblem(this.#config) ?? this.#keyProblem();
+    if (problem !== undefined) throw new StoreError('refused', problem);
+    await this.#inner.open();
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  health(): Promise<StoreHealth> {
+    return this.#inner.health();
+  }
+
+  #keyProblem(): string | undefined {
+    if (!this.#config.enabled) return undefined;
+    try {
+      encryptSecrets({ key: '' }, { pointers: ['/key'], prefix: '' }, this.#config.key);
+      return undefined;
+    } catch (error) {
+      if (isDittoError(error)) return error.message;
+      throw error;
+    }
+  }
+
+  #encryptEntry(entry: JournalEntry): JournalEntry {
+    return { ...entry, event: this.#encrypt(entry.event, this.#eventFields) };
+  }
+
+  #encryptSnapshot(snapshot: Snapshot): Snapshot {
+    return { ...snapshot, state: this.#encrypt(snapshot.state, this.#stateFields) };
+  }
+
+  async *#decryptEntries(entries: AsyncIterable<JournalEntry>): AsyncIterable<JournalEntry> {
+    for await (const entry of entries)
+      yield { ...entry, event: this.#decrypt(entry, entry.event, this.#eventFields) };
+  }
+
+  #decryptSnapshot(snapshot: Snapshot | undefined): Snapshot | undefined {
+    if (snapshot === undefined) return undefined;
+    return { ...snapshot, state: this.#decrypt(snapshot, snapshot.state, this.#stateFields) };
+  }
+
+  #encrypt(json: JsonObject, fields: SecretFields): JsonObject {
+    const { enabled, key } = this.#config;
+    return enabled ? encryptSecrets(json, fields, key) : json;
+  }
+
+  #decrypt({ pid, sn }: { pid: string; sn: number }, json: JsonObject, fields: SecretFields): JsonObject {
+    const [key, oldKey] = [this.#config.key, this.#config.oldKey].filter((given) => given !== '');
+    if (key === undefined) {
+      this.#warnWithoutKey(json, fields);
+      return json;
+    }
+    try {
+      return decryptSecrets(json, fields, { key, oldKey });
+    } catch (error) {
+      if (!isDittoError(error)) throw error;
+      throw new StoreError('corrupt', `record ${sn} of <${pid}>: ${error.message}`, {
+        pid,
+        sn,
+        cause: error,
+      });
+    }
+  }
+
+  #warnWithoutKey(json: JsonObject, fields: SecretFields): void {
+    if (this.#hasWarned || !hasEncryptedSecrets(json, fields)) return;
+    this.#hasWarned = true;
+    this.#log.warn('the store holds encrypted secrets and no key is configured: they stay encrypted');
+  }
+}
