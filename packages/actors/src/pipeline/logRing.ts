@@ -1,4 +1,4 @@
-import { formatInstant, type JsonObject, type Signal } from '@hawser/core';
+import { formatInstant, type JsonObject } from '@hawser/core';
 
 export type LogCategory = 'source' | 'target' | 'response' | 'connection';
 export type LogLevel = 'success' | 'failure';
@@ -37,18 +37,26 @@ interface Numbered {
   readonly order: number;
 }
 
-class Ring {
+let order = 0;
+
+/** The newest entries of one category, type, address and level. */
+export class LogRing {
   readonly #capacity: number;
-  readonly #records: Numbered[] = [];
+  #records: Numbered[] = [];
   #next = 0;
 
   constructor(capacity: number) {
     this.#capacity = Math.max(1, capacity);
   }
 
-  add(record: Numbered): void {
-    this.#records[this.#next] = record;
+  add(record: LogRecord): void {
+    this.#records[this.#next] = { record, order: order++ };
     this.#next = (this.#next + 1) % this.#capacity;
+  }
+
+  clear(): void {
+    this.#records = [];
+    this.#next = 0;
   }
 
   get records(): readonly Numbered[] {
@@ -56,29 +64,31 @@ class Ring {
   }
 }
 
-/** The log entries of one connection: a ring for each category, type, address and level (spec 05, 3.2). */
+/** The log entries of one connection (spec 05, 3.2). */
 export class ConnectionLog {
   readonly #limits: LogLimits;
-  readonly #rings = new Map<string, Ring>();
-  #order = 0;
+  readonly #rings = new Map<string, LogRing>();
 
   constructor(limits: LogLimits) {
     this.#limits = limits;
   }
 
-  add(record: LogRecord): void {
-    const { category, type, level, address } = record;
+  ring(category: LogCategory, type: string, level: LogLevel, address: string | undefined): LogRing {
     const key = `${category}\n${type}\n${level}\n${address ?? ''}`;
     let ring = this.#rings.get(key);
     if (ring === undefined) {
-      ring = new Ring(level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity);
+      ring = new LogRing(level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity);
       this.#rings.set(key, ring);
     }
-    ring.add({ record, order: this.#order++ });
+    return ring;
+  }
+
+  add(record: LogRecord): void {
+    this.ring(record.category, record.type, record.level, record.address).add(record);
   }
 
   clear(): void {
-    this.#rings.clear();
+    for (const ring of this.#rings.values()) ring.clear();
   }
 
   /** Oldest first; the oldest are left out when all together are too long. */
@@ -96,15 +106,6 @@ export class ConnectionLog {
     }
     return taken.reverse();
   }
-}
-
-/** What a signal tells about itself in a log entry. */
-export function signalContext(signal: Signal): Pick<LogRecord, 'correlationId' | 'entityType' | 'entityId'> {
-  return {
-    correlationId: signal.headers['correlation-id'],
-    entityType: signal.entityId === undefined ? undefined : signal.entityType,
-    entityId: signal.entityId,
-  };
 }
 
 export function recordJson(record: LogRecord): JsonObject {

@@ -24,8 +24,8 @@ export interface OutboundOptions {
 interface Job {
   readonly signal: Signal;
   readonly voyage: Voyage | undefined;
-  /** Where the target counts and logs: its address, or that of all responses. */
-  readonly address: (target: CompiledTarget) => string;
+  /** Counts and logs as a response, not at the target's address. */
+  readonly isReply: boolean;
 }
 
 /** Signals on their way out through one client: mapping in order, then publishing (spec 08, 7.6). */
@@ -43,12 +43,11 @@ export class OutboundLine {
     const { compiled, monitor } = this.#options;
     const targets = compiled.selectTargets(signal);
     if (targets.length === 0) return;
-    const address = ({ target }: CompiledTarget): string => target.address;
-    for (const target of targets) {
-      monitor.outbound('dispatched', address(target), true, logTexts.dispatched, signal);
-      monitor.outbound('filtered', address(target), true, logTexts.filtered, signal);
+    for (const { target } of targets) {
+      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal);
+      monitor.outbound('filtered', target.address, true, logTexts.filtered, signal);
     }
-    this.#send(targets, { signal, voyage, address });
+    this.#send(targets, { signal, voyage, isReply: false });
   }
 
   /** A response, error or acknowledgement for the source that named a reply target in the signal's headers. */
@@ -64,7 +63,7 @@ export class OutboundLine {
       monitor.outbound('dropped', responsesAddress, true, logTexts.responseNotExpected, signal);
       return;
     }
-    this.#send([target], { signal, voyage, address: () => responsesAddress });
+    this.#send([target], { signal, voyage, isReply: true });
   }
 
   #send(targets: readonly CompiledTarget[], job: Job): void {
@@ -98,7 +97,7 @@ export class OutboundLine {
 
   #result(target: CompiledTarget, job: Job, mapper: string, result: OutboundResult): void {
     const { monitor, outbox } = this.#options;
-    const address = job.address(target);
+    const address = addressOf(target, job);
     if ('error' in result) {
       this.#mappingFailed(target, job, result.error);
     } else if ('dropped' in result) {
@@ -133,13 +132,16 @@ export class OutboundLine {
   #mappingFailed(target: CompiledTarget, job: Job, error: unknown): void {
     this.#options.monitor.outbound(
       'other',
-      job.address(target),
+      addressOf(target, job),
       false,
       logTexts.outboundFailed(error),
       job.signal,
     );
   }
 }
+
+const addressOf = ({ target }: CompiledTarget, { isReply }: Job): string =>
+  isReply ? responsesAddress : target.address;
 
 /** Maps for all targets; a promise only if some mapper needs one. */
 function mapAll(
