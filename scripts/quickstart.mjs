@@ -115,15 +115,18 @@ function target() {
   };
 }
 
-const protocolMessage = (name, temperature) =>
-  JSON.stringify({
+function protocolMessage(name, temperature) {
+  return JSON.stringify({
     topic: `org.example/${name}/things/live/messages/temperature`,
     headers: { 'content-type': 'application/json', 'response-required': false },
     path: '/outbox/messages/temperature',
     value: { temperature },
   });
+}
 
-const thingOf = (topic) => topic.split('/').slice(0, 2).join(':');
+function thingOf(topic) {
+  return topic.split('/').slice(0, 2).join(':');
+}
 
 async function command(piggybackCommand) {
   const response = await fetch(`${hawser.url}/devops/piggyback/connectivity`, {

@@ -185,10 +185,16 @@ describe('a connection', () => {
 
   test('that is open is closed and opened anew when it is modified', async () => {
     const { send, sessions } = world();
-    await send('createConnection', { connection: connectionJson({ connectionStatus: 'open' }) });
+    const open = (clientCount: number) =>
+      connectionJson({
+        connectionStatus: 'open',
+        connectionType: 'amqp-091',
+        uri: 'amqp://localhost:5672/v',
+        clientCount,
+      });
+    await send('createConnection', { connection: open(1) });
     await turns();
-    const open = connectionJson({ connectionStatus: 'open', clientCount: 2 });
-    expect((await send('modifyConnection', { connection: open })).status).toBe(204);
+    expect((await send('modifyConnection', { connection: open(2) })).status).toBe(204);
     expect(sessions.created.map((session) => session.state)).toEqual([
       'disconnected',
       'connected',

@@ -1,18 +1,20 @@
 import {
   type ClientSessions,
   type Clock,
-  type Connection,
   type ConnectionEvent,
   type ConnectivityCommands,
   connectionEventToJson,
-  type DecideRules,
+  defaultHonoConfig,
   type JsonObject,
   type Log,
   type NodeTransport,
+  resolveHonoConnection,
   type ShardCoordinator,
   type Store,
+  validateConnection,
 } from '@hawser/core';
 import { type ActorsConfig, defaultActorsConfig } from './config.ts';
+import type { ConnectionRules } from './connection/connectionActor.ts';
 import { SoloCoordinator } from './coordination/solo.ts';
 import { Kernel, type KernelStats } from './nact/kernel.ts';
 import { PubSub, type Subscriber } from './pubSub.ts';
@@ -31,7 +33,8 @@ export interface ActorSystemParts {
   readonly config?: Partial<ActorsConfig>;
   /** Instance id of this process, e.g. `INSTANCE_INDEX`. */
   readonly instance: string;
-  readonly rules?: Partial<DecideRules>;
+  /** Default: Ditto's validation with its default configuration. */
+  readonly rules?: Partial<ConnectionRules>;
   /** Default: this process runs all shards. */
   readonly coordinator?: ShardCoordinator;
   readonly transport?: NodeTransport;
@@ -48,6 +51,8 @@ export interface ActorSystem {
   readonly commands: ConnectivityCommands;
   /** Resolves when the connections to reopen are known; reopening goes on beyond. */
   readonly whenListLoaded: Promise<void>;
+  /** Resolves when every connection to reopen has been told to. */
+  readonly whenReopened: Promise<void>;
   isReady(): boolean;
   /** Events `connectionCreated` and `connectionDeleted`, and what is published through the mediator. Returns how to unsubscribe. */
   subscribe(topic: string, subscriber: Subscriber): () => void;
@@ -93,6 +98,7 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
   return {
     commands: new Selections({ clock, region, pubSub, singles, stopTimeoutMs: config.stopTimeoutMs }),
     whenListLoaded: region.whenListLoaded,
+    whenReopened: region.whenReopened,
     isReady: () => region.isListLoaded && stopped === undefined,
     subscribe: (topic, subscriber) => pubSub.subscribe(topic, subscriber),
     stop: () => {
@@ -103,14 +109,18 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
   };
 }
 
-function rulesOf({ rules, sessions }: ActorSystemParts): DecideRules {
+/** Beside the rules, a client must be possible for every connection that is stored or tested. */
+function rulesOf({ rules, sessions }: ActorSystemParts): ConnectionRules {
+  const validate: ConnectionRules['validate'] =
+    rules?.validate ?? ((connection) => void validateConnection(connection));
   return {
-    validate: (connection: Connection) => {
-      rules?.validate?.(connection);
+    ...(rules?.findFacts === undefined ? {} : { findFacts: rules.findFacts }),
+    validate: (connection, facts) => {
+      validate(connection, facts);
       sessions.validate(connection);
     },
-    validateStored: (connection: Connection) => rules?.validateStored?.(connection),
-    resolveHono: (connection: Connection) => rules?.resolveHono?.(connection) ?? connection,
+    validateStored: rules?.validateStored ?? validate,
+    resolveHono: rules?.resolveHono ?? ((connection) => resolveHonoConnection(connection, defaultHonoConfig)),
   };
 }
 

@@ -8,6 +8,7 @@ export { type ClientSessionsOptions, createClientSessions } from './client/clien
 export { defaultLineConfig, type LineConfig } from './client/config.ts';
 export type { SocketProbe } from './client/socketProbe.ts';
 export { type ActorsConfig, defaultActorsConfig, type PingConfig, type RecoveryConfig } from './config.ts';
+export type { ConnectionRules } from './connection/connectionActor.ts';
 export type { SettleMode } from './pipeline/delivery.ts';
 export { InProcessTwin } from './pipeline/inProcessTwin.ts';
 export type { LogLimits, LogRecord } from './pipeline/logRing.ts';

@@ -184,12 +184,14 @@ export {
   duplicateHeader,
   gatewayTimeoutInvalid,
   jwtInvalid,
+  jwtIssuerNotSupported,
   unauthorizedSubjects,
 } from './errors/gatewayErrors.ts';
 export {
   jsonFieldMissing,
   jsonFormatInvalid,
   jsonInvalid,
+  jsonNoObject,
   jsonNotA,
   jsonNotAnObject,
   jsonUnparsable,
@@ -271,6 +273,7 @@ export {
   type JsonValue,
 } from './json/jsonValue.ts';
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
+export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
 export {
   type CompiledHeaderMapping,
@@ -291,6 +294,7 @@ export {
 } from './mapping/mapperRegistry.ts';
 export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export type { MapperResult } from './mapping/runMapper.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
@@ -325,10 +329,12 @@ export type {
   SshTunnel,
 } from './model/credentials.ts';
 export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.ts';
-export { parseConnection } from './model/parseConnection.ts';
+export { parseConnection, parseMappingDefinition } from './model/parseConnection.ts';
+export { parseTarget } from './model/parseTarget.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
 export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
 export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
+export { compileConnection } from './pipeline/compileConnection.ts';
 export type {
   CompiledConnection,
   CompiledSource,
@@ -340,6 +346,7 @@ export type {
   OutboundResult,
 } from './pipeline/compiledConnection.ts';
 export { type Condition, compileConditions } from './pipeline/conditions.ts';
+export { type DryRun, dryRun } from './pipeline/dryRun.ts';
 export {
   type CompiledEnforcement,
   compileEnforcement,
@@ -347,6 +354,29 @@ export {
 } from './pipeline/enforcement.ts';
 export { type HttpPushHeaders, httpPushHeaders } from './pipeline/httpHeaders.ts';
 export { type HttpTargetOverrides, httpRequestTarget } from './pipeline/httpRequestTarget.ts';
+export {
+  compileInboundMapping,
+  type InboundMapping,
+  type MappedInbound,
+  type MappedMessage,
+} from './pipeline/inboundMapping.ts';
+export { MessageContext, type MessageOrigin } from './pipeline/messageContext.ts';
+export {
+  type ConnectionLabels,
+  createOutboundMappings,
+  type MappedOutbound,
+  type OutboundMapping,
+  type OutboundMappings,
+} from './pipeline/outboundMapping.ts';
+export {
+  defaultPipelineLimits,
+  type PipelineEnvironment,
+  type PipelineLimits,
+} from './pipeline/pipelineEnvironment.ts';
+export type { PipelineObserver, PipelineStep } from './pipeline/pipelineObserver.ts';
+export { SignalContext } from './pipeline/signalContext.ts';
+export { compileTargetFilter, isOwn, type TargetFilter, viewOf } from './pipeline/signalFilter.ts';
+export type { SignalView } from './pipeline/signalFilterView.ts';
 export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
 export {
   type AmqpAddress,
@@ -474,14 +504,19 @@ export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rq
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export { type AcknowledgementParts, ackLabelOf, acknowledgement } from './signals/acknowledgements.ts';
+export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
+export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { resourceTypeOf, responseTypeOf } from './signals/signalFacts.ts';
+export { signalFromAdaptable } from './signals/signalFromAdaptable.ts';
+export { signalFromJson, signalJson } from './signals/signalJson.ts';
+export type { RequestSignature, RequestSigner, SignableRequest } from './signing/requestSigner.ts';
 export {
   compileRequestSigner,
   compileSaslCredentials,
-  type RequestSignature,
-  type RequestSigner,
   type SaslCredentials,
-  type SignableRequest,
 } from './signing/requestSigning.ts';
 export { connectionHosts } from './validation/connectionHosts.ts';
 export { labelsToDeclare } from './validation/generalRules.ts';
@@ -496,7 +531,7 @@ export {
   needsLookup,
 } from './validation/hostPolicy.ts';
 export { lookUpHosts } from './validation/lookUpHosts.ts';
-export { type MapperCatalogue, staticMapperCatalogue } from './validation/mapperRules.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
+export { type ConnectionJson, connectionSchema } from './validation/schema/connectionSchema.ts';
 export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';
 export { defaultValidationConfig, type ValidationConfig } from './validation/validationConfig.ts';

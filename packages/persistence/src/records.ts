@@ -65,7 +65,7 @@ const entryRecord = (entry: JournalEntry, version: number): JsonObject => ({
 function entryOf({ t, tags, ts, w, epoch, e }: JsonObject, pid: string, sn: number): JournalEntry {
   if (
     typeof t !== 'string' ||
-    typeof ts !== 'number' ||
+    !isTime(ts) ||
     typeof w !== 'string' ||
     typeof epoch !== 'number' ||
     !isJsonArray(tags) ||
@@ -76,9 +76,10 @@ function entryOf({ t, tags, ts, w, epoch, e }: JsonObject, pid: string, sn: numb
   return { pid, sn, type: t, tags, timestamp: ts, event: e, writer: w, epoch };
 }
 
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
 function snapshotOf({ ts, s }: JsonObject, pid: string, sn: number): Snapshot {
-  if (typeof ts !== 'number' || !isJsonObject(s))
-    throw corrupt(pid, sn, 'a member is missing or of the wrong type');
+  if (!isTime(ts) || !isJsonObject(s)) throw corrupt(pid, sn, 'a member is missing or of the wrong type');
   return { pid, sn, timestamp: ts, state: s };
 }
 

@@ -5,9 +5,14 @@ import {
   type LineConfig,
   type SettleMode,
 } from '@hawser/actors';
-import { compileHostPolicy, defaultValidationConfig, type ValidationConfig } from '@hawser/core';
+import {
+  compileHostPolicy,
+  defaultValidationConfig,
+  type HonoConfig,
+  type ValidationConfig,
+} from '@hawser/core';
 import { type Config, ConfigError } from './config/config.ts';
-import { instanceOf } from './serviceInfo.ts';
+import { instanceOf } from './instanceOf.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 
@@ -107,6 +112,16 @@ export function actorsConfigOf(config: Config): ActorsConfig {
     idempotentCommands: config['hawser.idempotent-commands'],
   };
 }
+
+export const honoConfigOf = (config: Config): HonoConfig => ({
+  baseUri: config['ditto.connectivity.hono.base-uri'],
+  validateCertificates: config['ditto.connectivity.hono.validate-certificates'],
+  ca: config['ditto.connectivity.hono.ca'],
+  saslMechanism: config['ditto.connectivity.hono.sasl-mechanism'],
+  bootstrapServers: config['ditto.connectivity.hono.bootstrap-servers'],
+  username: config['ditto.connectivity.hono.username'],
+  password: config['ditto.connectivity.hono.password'],
+});
 
 function settleModeOf(text: string): SettleMode {
   if (text === 'finished' || text === 'ditto') return text;

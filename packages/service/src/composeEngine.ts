@@ -1,13 +1,33 @@
-import type { Clock, ConnectivityCommands, Store } from '@hawser/core';
+import { randomUUID } from 'node:crypto';
+import { createClientSessions, InProcessTwin, startActorSystem } from '@hawser/actors';
+import {
+  builtInEngines,
+  type Clock,
+  type Connection,
+  type ConnectivityCommands,
+  compileConnection,
+  defaultPipelineLimits,
+  resolveHonoConnection,
+  type Store,
+  type TwinService,
+  validateConnection,
+} from '@hawser/core';
+import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
+import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
+import { createStore } from './createStore.ts';
+import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
   readonly commands: ConnectivityCommands;
   readonly store: Store;
+  /** Where signals of connections meet. */
+  readonly twin: TwinService;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
+  /** Closes all clients gracefully, stops the actors, closes the store. */
   stop(): Promise<void>;
 }
 
@@ -17,6 +37,67 @@ export interface EngineOptions {
   readonly log: ServiceLog;
 }
 
-export async function composeEngine(_options: EngineOptions): Promise<Engine> {
-  throw new Error('the actor system is not part of this build');
+/** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
+export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
+  const store = createStore(config, clock, log.child({ part: 'store' }));
+  await store.open();
+  if (store.lastFailure !== undefined)
+    log.warn('the store ended the previous process', { ...store.lastFailure });
+  const environment = {
+    now: () => clock.now(),
+    newId: randomUUID,
+    engines: builtInEngines,
+    limits: {
+      ...defaultPipelineLimits,
+      maxMappedInboundMessages:
+        config['ditto.connectivity.mapping.mapper-limits.max-mapped-inbound-messages'],
+      maxMappedOutboundMessages:
+        config['ditto.connectivity.mapping.mapper-limits.max-mapped-outbound-messages'],
+    },
+  };
+  const twin = new InProcessTwin();
+  let onReopened: () => void = () => undefined;
+  const recovered = new Promise<void>((resolve) => {
+    onReopened = resolve;
+  });
+  const sessions = createClientSessions({
+    adapters: [mqttAdapter, amqp091Adapter],
+    compile: (connection) => compileConnection(connection, environment),
+    dispatcher: twin,
+    clock,
+    log: log.child({ part: 'client' }),
+    config: lineConfigOf(config),
+    createId: randomUUID,
+    // a source that opened before the targets are known would settle messages that nobody could take
+    recovered,
+  });
+  const validation = validationConfigOf(config);
+  const validate = (connection: Connection): void => {
+    validateConnection(connection, validation);
+  };
+  const hono = honoConfigOf(config);
+  const system = startActorSystem({
+    store,
+    sessions,
+    clock,
+    log: log.child({ part: 'actors' }),
+    config: actorsConfigOf(config),
+    instance: instanceOf(config),
+    rules: {
+      validate,
+      validateStored: validate,
+      resolveHono: (connection) => resolveHonoConnection(connection, hono),
+    },
+  });
+  void system.whenReopened.then(onReopened);
+  return {
+    commands: system.commands,
+    store,
+    twin,
+    isReady: () => system.isReady(),
+    stop: async () => {
+      await system.stop();
+      await store.close();
+    },
+  };
 }

@@ -50,6 +50,8 @@ async function start(set: readonly string[]): Promise<void> {
     for (const warning of loaded.warnings) log.warn('configuration', { warning });
     const service = await startService({ config: loaded.config, given: loaded.given, log });
     endOnSignals(service, log);
+    // said only now: who reads it may send a signal at once
+    log.info('ready', { url: service.url, store: service.store, instance: service.instance });
   } catch (error) {
     refuse(error, log);
   }

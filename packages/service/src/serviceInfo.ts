@@ -9,15 +9,13 @@ import {
 import type { ServiceInfo } from '@hawser/http';
 import type { Engine } from './composeEngine.ts';
 import { type Config, settings } from './config/config.ts';
+import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
 import { version } from './version.ts';
 
 const SERVICE = 'connectivity';
 const MASK = '***';
 const SECRET = /password|key|secret|token|uri$/i;
-
-/** `INSTANCE_INDEX`, else the host name. */
-export const instanceOf = (config: Config): string => config['ditto.instance-index'] || hostname();
 
 /** What the HTTP door tells of the process. */
 export function createServiceInfo(config: Config, engine: Engine, log: ServiceLog): ServiceInfo {

@@ -3,10 +3,10 @@ import { isIP } from 'node:net';
 import { createHttpApp, type HttpServer, type RealmConfig, startServer } from '@hawser/http';
 import { composeEngine, type Engine } from './composeEngine.ts';
 import { type Config, ConfigError } from './config/config.ts';
+import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
-import { createServiceInfo, instanceOf } from './serviceInfo.ts';
+import { createServiceInfo } from './serviceInfo.ts';
 import { systemClock } from './systemClock.ts';
-import { tokenVerifierOf } from './tokenVerifierOf.ts';
 
 export interface ServiceOptions {
   readonly config: Config;
@@ -17,6 +17,9 @@ export interface ServiceOptions {
 
 export interface RunningService {
   readonly url: string;
+  /** Kind of the store. */
+  readonly store: string;
+  readonly instance: string;
   /** Stops accepting, finishes what is under way within the deadline, stops connections, closes the store. */
   stop(): Promise<void>;
 }
@@ -26,6 +29,9 @@ export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
+/** Who may come through which part of the door. */
+type Realms = Readonly<Record<'devops' | 'status', RealmConfig>>;
+
 const MAX_HTTP_CONNECTIONS = 2000;
 
 /** Starts everything, or nothing. @throws ConfigError, StartRefused */
@@ -33,17 +39,18 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { config, given, log } = options;
   const host = config['ditto.gateway.http.hostname'];
   checkPasswords(host, given, config, log);
+  const realms = { devops: devopsRealm(config), status: statusRealm(config) };
   const engine = await composeEngine({ config, clock: systemClock, log }).catch((error: Error) => {
     throw new StartRefused(error.message, { cause: error });
   });
-  const server = await listen(engine, options).catch(async (error: Error) => {
+  const server = await listen(engine, options, realms).catch(async (error: Error) => {
     await engine.stop();
     throw new StartRefused(
       `HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`,
     );
   });
-  log.info('ready', { url: server.url, store: engine.store.kind, instance: instanceOf(config) });
-  return { url: server.url, stop: () => stop(server, engine, config) };
+  const { kind: store } = engine.store;
+  return { url: server.url, store, instance: instanceOf(config), stop: () => stop(server, engine, config) };
 }
 
 /** Ditto's well-known passwords are for loopback addresses alone. */
@@ -67,13 +74,12 @@ function isLoopback(host: string): boolean {
   return isIP(host) === 4 && host.startsWith('127.');
 }
 
-async function listen(engine: Engine, { config, log }: ServiceOptions): Promise<HttpServer> {
+async function listen(engine: Engine, { config, log }: ServiceOptions, realms: Realms): Promise<HttpServer> {
   const app = createHttpApp({
     commands: engine.commands,
     service: createServiceInfo(config, engine, log),
     log: log.child({ part: 'http' }),
-    devops: devopsRealm(config),
-    status: statusRealm(config),
+    ...realms,
     connections: {
       defaultTimeoutMs: config['ditto.gateway.command.default-timeout'],
       maxTimeoutMs: config['ditto.gateway.command.max-timeout'],
@@ -100,10 +106,7 @@ function devopsRealm(config: Config): RealmConfig {
       { user: 'devops', password, role: 'full' },
       ...(readOnly === '' ? [] : [{ user: 'viewer', password: readOnly, role: 'read-only' } as const]),
     ],
-    verifyToken: tokenVerifierOf(
-      config,
-      config['ditto.gateway.authentication.devops.devops-oauth2-subjects'],
-    ),
+    verifyToken: undefined,
   };
 }
 
@@ -117,15 +120,14 @@ function statusRealm(config: Config): RealmConfig {
     secured: secured && config['ditto.gateway.authentication.devops.status-secured'],
     method: methodOf(config['ditto.gateway.authentication.devops.status-authentication-method'], 'status'),
     users: passwords.map((password) => ({ user: 'devops', password, role: 'full' })),
-    verifyToken: tokenVerifierOf(
-      config,
-      config['ditto.gateway.authentication.devops.status-oauth2-subjects'],
-    ),
+    verifyToken: undefined,
   };
 }
 
-function methodOf(name: string, realm: string): 'basic' | 'oauth2' {
-  if (name === 'basic' || name === 'oauth2') return name;
+function methodOf(name: string, realm: string): 'basic' {
+  if (name === 'basic') return name;
+  if (name === 'oauth2')
+    throw new ConfigError(`${realm} authentication by oauth2 is not supported yet; use basic`);
   throw new ConfigError(`Could not find ${realm} authentication method with name <${name}>`);
 }
 

@@ -6,6 +6,7 @@ import {
   type ClientSessions,
   type Clock,
   type CommandAnswer,
+  type Connection,
   type ConnectionEvent,
   type ConnectionState,
   connectionFailed,
@@ -13,10 +14,10 @@ import {
   decide,
   decideRecovered,
   type EntityCommand,
-  entityIdOf,
   evolve,
   failedOperation,
   formatInstant,
+  type HistoricalPoint,
   historicalPoint,
   isDesiredOpen,
   type Log,
@@ -37,12 +38,24 @@ import type { ConnectionMessage, Plan } from './messages.ts';
 import { retrieveFromClients } from './retrieve.ts';
 import { Snapshots } from './snapshots.ts';
 
+/** What the service makes of connections beyond their own rules. */
+export interface ConnectionRules {
+  /** Finds out what validation has to know, e.g. addresses of hosts. Absent: nothing; `facts` is then undefined. */
+  findFacts?(connection: Connection): Promise<unknown>;
+  /** @throws DittoError */
+  validate(connection: Connection, facts: unknown): void;
+  /** What is checked again before a stored connection is opened. @throws DittoError */
+  validateStored(connection: Connection, facts: unknown): void;
+  /** @throws DittoError */
+  resolveHono(connection: Connection): Connection;
+}
+
 export interface ConnectionActorParts {
   readonly connectionId: string;
   readonly pid: string;
   readonly store: Store;
   readonly sessions: ClientSessions;
-  readonly rules: DecideRules;
+  readonly rules: ConnectionRules;
   readonly clock: Clock;
   readonly log: Log;
   /** In [0, 1). */
@@ -76,12 +89,10 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   state: ConnectionState = absentAt(0);
   readonly #parts: ConnectionActorParts;
   readonly #logging: ConnectionLogging;
-  readonly #rules: DecideRules;
   /** Sends to this actor; set by whoever spawns it. */
   tellSelf: (message: ConnectionMessage) => void = () => undefined;
   /** Counts recoveries: what was begun before the last one has no meaning any more. */
   #life = 0;
-  #validating: EntityCommand | undefined;
   #priority: number | undefined;
   #stopPriority: (() => void) | undefined;
 
@@ -103,11 +114,6 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     );
     const { snapshotThreshold: threshold, snapshotIntervalMs: intervalMs } = config;
     this.snapshots = new Snapshots({ store, pid, clock, log, threshold, intervalMs });
-    this.#rules = {
-      validate: (connection) => this.#validated(() => parts.rules.validate(connection)),
-      validateStored: (connection) => this.#validated(() => parts.rules.validateStored(connection)),
-      resolveHono: (connection) => parts.rules.resolveHono(connection),
-    };
     this.codec = {
       ...connectionCodec,
       decodeSnapshot: (snapshot) => {
@@ -133,6 +139,10 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     switch (message.do) {
       case 'command':
         return this.#command(state, message, context);
+      case 'prepared':
+        return message.life === this.#life
+          ? this.#decide(state, message.plan, message.facts, context)
+          : state;
       case 'stepEnded':
         return message.life === this.#life ? this.#goOn(state, message, context) : state;
       case 'reopen': {
@@ -187,22 +197,57 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #command(state: ConnectionState, plan: Plan, context: Context): ConnectionState | Promise<ConnectionState> {
-    const { asked } = plan;
-    try {
-      if (asked.command.type === 'connectivity.commands:retrieveConnection') {
-        const point = historicalPoint(asked.headers);
-        if (point !== undefined) {
-          this.#retrievePast(state, plan, point);
-          return state;
-        }
-      }
-      this.#validating = asked.command;
-      const { steps } = decide(state, asked, this.#rules, this.#now());
-      return this.#run(state, plan, steps, context);
-    } catch (error) {
-      plan.replyTo?.fail(asConnectionError(entityIdOf(asked.command), error));
-      return state;
+    const { command, headers } = plan.asked;
+    if (command.type === 'connectivity.commands:retrieveConnection') {
+      const point = this.#answering(plan, () => historicalPoint(headers));
+      if (point !== undefined) return this.#retrievePast(state, plan, point);
     }
+    const validated = validatedBy(command, state);
+    if (validated !== undefined && this.#parts.rules.findFacts !== undefined)
+      return this.#prepare(state, plan, validated);
+    return this.#decide(state, plan, undefined, context);
+  }
+
+  /** Finding facts may take a look-up in a network: it is begun here, and the command goes on as a message. */
+  #prepare(state: ConnectionState, plan: Plan, connection: Connection): ConnectionState {
+    const life = this.#life;
+    const { findFacts = () => Promise.resolve(undefined) } = this.#parts.rules;
+    findFacts(connection).then(
+      (facts) => this.tellSelf({ do: 'prepared', plan, facts, life }),
+      (error) => plan.replyTo?.fail(asConnectionError(connection.id, error)),
+    );
+    return state;
+  }
+
+  #decide(
+    state: ConnectionState,
+    plan: Plan,
+    facts: unknown,
+    context: Context,
+  ): ConnectionState | Promise<ConnectionState> {
+    const decision = this.#answering(plan, () =>
+      decide(state, plan.asked, this.#rulesFor(plan.asked.command, facts), this.#now()),
+    );
+    return decision === undefined ? state : this.#run(state, plan, decision.steps, context);
+  }
+
+  /** What a function gives; what it throws is the answer. */
+  #answering<T>(plan: Plan, give: () => T): T | undefined {
+    try {
+      return give();
+    } catch (error) {
+      plan.replyTo?.fail(asConnectionError(this.#parts.connectionId, error));
+      return undefined;
+    }
+  }
+
+  #rulesFor(command: EntityCommand, facts: unknown): DecideRules {
+    const { rules } = this.#parts;
+    return {
+      validate: (connection) => this.#validated(command, () => rules.validate(connection, facts)),
+      validateStored: (connection) => this.#validated(command, () => rules.validateStored(connection, facts)),
+      resolveHono: (connection) => rules.resolveHono(connection),
+    };
   }
 
   /** Carries out steps until one must wait for clients; its end comes back as a message with what remains. */
@@ -317,18 +362,20 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     replyTo?.ok(retrieveFromClients(state, asked, what, this.clients, this.#parts.instance));
   }
 
-  #retrievePast(state: ConnectionState, plan: Plan, point: Parameters<typeof readPast>[2]): void {
+  #retrievePast(state: ConnectionState, plan: Plan, point: HistoricalPoint): ConnectionState {
     const { store, pid, connectionId } = this.#parts;
     const answer = async (): Promise<CommandAnswer | undefined> => {
       const now = this.#parts.clock.now();
       const past = await readPast(store, { pid, connectionId, state, now }, point);
-      const [step] = decide(past, plan.asked, this.#rules, this.#now()).steps;
+      const rules = this.#rulesFor(plan.asked.command, undefined);
+      const [step] = decide(past, plan.asked, rules, this.#now()).steps;
       return step?.do === 'reply' ? step.answer : undefined;
     };
     answer().then(
       (past) => past !== undefined && plan.replyTo?.ok(past),
       (error) => plan.replyTo?.fail(asConnectionError(connectionId, error)),
     );
+    return state;
   }
 
   async #persist(state: ConnectionState, event: RecordedEvent, context: Context): Promise<ConnectionState> {
@@ -364,13 +411,12 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     });
   }
 
-  #validated(validate: () => void): void {
+  #validated(command: EntityCommand, validate: () => void): void {
     try {
       validate();
     } catch (error) {
       const refusal = asConnectionError(this.#parts.connectionId, error);
-      const type = this.#validating?.type ?? '';
-      if (this.state.lifecycle === 'active') this.#noteFailure(failedOperation(type, refusal));
+      if (this.state.lifecycle === 'active') this.#noteFailure(failedOperation(command.type, refusal));
       throw refusal;
     }
   }
@@ -393,4 +439,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   #now(): string {
     return formatInstant(this.#parts.clock.now());
   }
+}
+
+/** The connection that `decide` will validate, if any. */
+function validatedBy(command: EntityCommand, state: ConnectionState): Connection | undefined {
+  if ('connection' in command) return command.connection;
+  const isOpened = command.type === 'connectivity.commands:openConnection' && state.lifecycle === 'active';
+  return isOpened ? state.connection : undefined;
 }

@@ -18,6 +18,8 @@ export type ConnectionMessage =
       readonly outcome: StepOutcome;
       readonly life: number;
     }
+  /** The facts that a command's validation needs are known. */
+  | { readonly do: 'prepared'; readonly plan: Plan; readonly facts: unknown; readonly life: number }
   /** The pace of reopening allows this connection to open its clients. */
   | { readonly do: 'reopen'; readonly life: number }
   /** From the sweep that reopens. `isTagged`: the newest event says that the connection should be open. */

@@ -13,9 +13,8 @@ export class SoloCoordinator implements ShardCoordinator {
 
   async start(owner: ShardOwner): Promise<void> {
     this.#owner = owner;
-    const lost = new AbortController().signal;
     for (let shard = 0; shard < this.#shards; shard++) {
-      const lease: Lease = { shard, epoch: 1, valid: () => true, lost };
+      const lease: Lease = { shard, epoch: 1, valid: () => true, lost: new AbortController().signal };
       await owner.acquired(lease);
     }
   }

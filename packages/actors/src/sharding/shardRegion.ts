@@ -5,7 +5,6 @@ import {
   type CommandAnswer,
   type ConnectionEvent,
   connectionUnavailable,
-  type DecideRules,
   entityIdOf,
   type Lease,
   type Log,
@@ -16,6 +15,7 @@ import {
   shardNumber,
 } from '@hawser/core';
 import type { ActorsConfig } from '../config.ts';
+import type { ConnectionRules } from '../connection/connectionActor.ts';
 import type { ActorRef } from '../nact/actorRef.ts';
 import { nextBackoff, startBackoff } from '../nact/backoff.ts';
 import type { Kernel } from '../nact/kernel.ts';
@@ -31,7 +31,7 @@ export interface RegionParts {
   readonly root: ActorRef<never>;
   readonly store: Store;
   readonly sessions: ClientSessions;
-  readonly rules: DecideRules;
+  readonly rules: ConnectionRules;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
@@ -65,6 +65,9 @@ export interface ConnectionCounts {
  */
 export class ShardRegion implements ShardOwner {
   readonly whenListLoaded: Promise<void>;
+  /** Resolves when every connection of the first list has been told to open: then all targets are known that signals may be for. */
+  readonly whenReopened: Promise<void>;
+  #onReopened: () => void = () => undefined;
   readonly #parts: RegionParts;
   readonly #shards = new Map<number, Shard>();
   readonly #slots = new Map<string, ConnectionSlot>();
@@ -92,6 +95,9 @@ export class ShardRegion implements ShardOwner {
     });
     this.whenListLoaded = new Promise((resolve) => {
       this.#onListLoaded = resolve;
+    });
+    this.whenReopened = new Promise((resolve) => {
+      this.#onReopened = resolve;
     });
   }
 
@@ -243,6 +249,8 @@ export class ShardRegion implements ShardOwner {
         const ids = open.map((entry) => entry.connectionId).filter((id) => shards.has(this.#shardOf(id)));
         const isWanted = () => !this.#isStopped;
         await eachOf(ids, config.recovery.parallel, isWanted, async (id) => this.#slot(id)?.wake());
+        // a turn behind theirs, and an interval in which the last of them handles its message
+        void this.#turns.turn().then(() => clock.after(config.recovery.openIntervalMs, this.#onReopened));
         return;
       } catch (error) {
         backoff = nextBackoff(backoff, config.backoff, clock.monotonic(), random());

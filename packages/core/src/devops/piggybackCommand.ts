@@ -1,8 +1,8 @@
 import { gatewayTimeoutInvalid } from '../errors/gatewayErrors.ts';
-import { jsonFieldMissing, jsonNotAnObject, jsonUnparsable, jsonWrongType } from '../errors/jsonErrors.ts';
+import { jsonFieldMissing, jsonNotAnObject, jsonWrongType } from '../errors/jsonErrors.ts';
 import { optionalString, requiredString } from '../json/fields.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
-import { JsonSyntaxError, parseJson } from '../json/parseJson.ts';
+import { isJsonObject, type JsonObject } from '../json/jsonValue.ts';
+import { readJson } from '../json/readJson.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import { buildHeaders, headersFromJson, headersToJson } from '../protocol/dittoHeaders.ts';
 import { parseTimeoutMs } from '../protocol/timeout.ts';
@@ -60,14 +60,15 @@ export function parsePiggybackRequest(request: PiggybackRequest): PiggybackComma
   const query = queryHeaders(request.query ?? {}, request.maxTimeoutMs ?? MAX_TIMEOUT_MS);
   const json = parseBody(request.body);
   const targetActorSelection = requiredString(json, 'targetActorSelection');
-  const serviceName = optionalString(json, 'serviceName') ?? null;
-  const instance = optionalString(json, 'instance') ?? null;
+  // a segment of the path takes the place of the member, whatever that is
+  const serviceName = request.serviceName ?? optionalString(json, 'serviceName') ?? null;
+  const instance = request.instance ?? optionalString(json, 'instance') ?? null;
   const headersJson = readHeaders(json);
   const piggybackCommand = readPiggybackCommand(json);
   const headers = { ...query, ...headersFromJson(withLowerCaseKeys(headersJson)) };
   return {
-    serviceName: request.serviceName ?? serviceName,
-    instance: request.instance ?? instance,
+    serviceName,
+    instance,
     targetActorSelection,
     headers: { 'correlation-id': request.correlationId, ...headers },
     piggybackCommand,
@@ -109,31 +110,10 @@ function queryHeaders(query: Readonly<Record<string, string>>, maxTimeoutMs: num
 }
 
 function parseBody(body: string): JsonObject {
-  const value = parsed(body);
+  const value = readJson(body);
   if (value === null) throw jsonFieldMissing('/type');
   if (!isJsonObject(value)) throw jsonNotAnObject(value);
   return value;
-}
-
-function parsed(body: string): JsonValue {
-  if (hasHugeInteger(body)) throw jsonUnparsable(body);
-  try {
-    return parseJson(body);
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) throw jsonUnparsable(body);
-    throw error;
-  }
-}
-
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
-const LONG_INTEGER = /^-?\d{19,}$/;
-
-/** Ditto's JSON reader holds no integer beyond 64 bits. */
-function hasHugeInteger(body: string): boolean {
-  if (!/\d{19}/.test(body)) return false;
-  for (const [token] of body.matchAll(STRING_OR_NUMBER))
-    if (LONG_INTEGER.test(token) && BigInt.asIntN(64, BigInt(token)) !== BigInt(token)) return true;
-  return false;
 }
 
 const withLowerCaseKeys = (json: JsonObject): JsonObject =>

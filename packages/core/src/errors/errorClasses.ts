@@ -284,7 +284,11 @@ export const errorClasses: Readonly<Record<string, RegisteredError>> = {
   'things:thing.notfound': ['ThingNotAccessible', 404],
   'things:thing.notmodifiable': ['ThingNotModifiable', 403],
   'things:thing.toolarge': ['ThingTooLarge', 413],
-  'things:thing.toomanymodifyingrequests': ['ThingTooManyModifyingRequests', 429],
+  'things:thing.toomanymodifyingrequests': [
+    'ThingTooManyModifyingRequests',
+    429,
+    'Throttle your modifying requests to the Thing or re-structure your Thing in multiple Things if you really need so many concurrent modifications.',
+  ],
   'things:thing.unavailable': ['ThingUnavailable', 503],
   'things:things.ids.missing': ['MissingThingIds', 400],
   'wot:definition.invalid': ['ThingDefinitionInvalid', 404],

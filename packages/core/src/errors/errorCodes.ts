@@ -143,7 +143,15 @@ export const errorCodes = {
     description: 'If after retry it is still unavailable, please contact the service team.',
   },
   'gateway:duplicate.header.field': { status: 400, description: undefined },
+  'gateway:jwt.issuer.notsupported': { status: 401, description: 'Check if your JWT is correct.' },
   'gateway:timeout.invalid': { status: 400, description: 'Choose a timeout inside the bounds.' },
+  'hawser:origin.denied': {
+    status: 403,
+    description:
+      'Send the request from a page of the same origin, or configure the origin as an allowed one.',
+  },
+  'hawser:overloaded': { status: 503, description: 'Please retry later.' },
+  'hawser:rate.limited': { status: 429, description: 'Please send fewer requests, and retry later.' },
   'hawser:readonly': { status: 403, description: 'Use a user with full access to change anything.' },
   'header.invalid': {
     status: 400,
@@ -181,7 +189,10 @@ export const errorCodes = {
   },
   'mediatype.unsupported': { status: 415, description: undefined },
   'messages:messageformat.invalid': { status: 400, description: undefined },
-  'messages:payload.toolarge': { status: 413, description: 'Send another message with a smaller payload.' },
+  'messages:payload.toolarge': {
+    status: 413,
+    description: 'Reduce the message payload in the bounds of the specified limit',
+  },
   'namespacedentity.id.invalid': {
     status: 400,
     description:
@@ -203,6 +214,10 @@ export const errorCodes = {
     description:
       'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
   },
+  'policies:entry.invalid': {
+    status: 400,
+    description: "Policy entry does not contain any known permission like 'READ' or 'WRITE'",
+  },
   'policies:id.invalid': {
     status: 400,
     description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
@@ -218,15 +233,37 @@ export const errorCodes = {
     description:
       'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
   },
+  'things:definition.identifier.invalid': {
+    status: 400,
+    description:
+      "An identifier string is expected to have the structure 'namespace:name:version'. Each segment must contain at least one char of [_a-zA-Z0-9\\\\-.]",
+  },
+  'things:feature.definition.empty': {
+    status: 400,
+    description:
+      'A Feature Definition must contain at least one element. It can however also be set to null or deleted completely.',
+  },
   'things:field.selection.invalid': { status: 400, description: undefined },
   'things:id.invalid': {
     status: 400,
     description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
   },
-  'things:id.notsettable': { status: 400, description: undefined },
+  'things:id.notdeletable': {
+    status: 400,
+    description: 'Remove the Thing ID entry from the request body and retry the request.',
+  },
+  'things:id.notsettable': {
+    status: 400,
+    description:
+      'Either delete the Thing ID from the thing JSON or use the same Thing ID as in the topic path.',
+  },
   'things:policy.conflicting': {
     status: 400,
     description: 'Please either define an inline Policy or define a policy to copy, but not both.',
+  },
+  'things:policyId.notdeletable': {
+    status: 400,
+    description: 'Remove Policy ID entry from the request body and retry the request.',
   },
   'things:thing.notfound': {
     status: 404,

@@ -28,8 +28,12 @@ export const duplicateHeader = (name: string): DittoError =>
     },
   );
 
-export const authenticationFailed = (message: string): DittoError =>
-  makeError('gateway:authentication.failed', message);
+export const authenticationFailed = (message: string, description?: string): DittoError =>
+  makeError('gateway:authentication.failed', message, description === undefined ? {} : { description });
+
+/** The issuer of a token is none of the configured ones. */
+export const jwtIssuerNotSupported = (issuer: string): DittoError =>
+  makeError('gateway:jwt.issuer.notsupported', `The JWT issuer '${issuer}' is not supported.`);
 
 export const unauthorizedSubjects = (subjects: readonly string[], expected: readonly string[]): DittoError =>
   authenticationFailed(
@@ -39,4 +43,9 @@ export const unauthorizedSubjects = (subjects: readonly string[], expected: read
 export const authenticationProviderUnavailable = (): DittoError =>
   makeError('gateway:authentication.provider.unavailable', 'The authentication provider is not available.');
 
-export const jwtInvalid = (): DittoError => makeError('jwt:invalid', 'The JSON Web Token is not valid.');
+export const jwtInvalid = (description?: string): DittoError =>
+  makeError(
+    'jwt:invalid',
+    'The JSON Web Token is not valid.',
+    description === undefined ? {} : { description },
+  );

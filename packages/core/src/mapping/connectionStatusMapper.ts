@@ -7,7 +7,7 @@ import { formatInstant } from '../placeholders/timePlaceholder.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
 import { formatPointer } from '../protocol/pointer.ts';
 import type { Adaptable } from '../protocol/signal.ts';
-import { parseThingId } from './entityIds.ts';
+import { checkThingId, splitId } from '../signals/entityId.ts';
 import type { MapperEngine } from './mapperEngine.ts';
 import { optionText } from './mapperOptions.ts';
 import { mapperOptionInvalid, mapperOptionMissing } from './mappingErrors.ts';
@@ -40,7 +40,7 @@ export const connectionStatusEngine: MapperEngine = {
 
 function checkFixedId(thingId: string): void {
   try {
-    parseThingId(thingId);
+    checkThingId(thingId);
   } catch (error) {
     if (!isDittoError(error)) throw error;
     throw mapperOptionInvalid(error, 'Make sure to use a valid Thing ID.');
@@ -54,7 +54,7 @@ function statusOf(
   feature: CompiledTemplate,
 ): readonly Adaptable[] {
   try {
-    const { namespace, name } = parseThingId(thing.require(context));
+    const [namespace, name] = splitId(checkThingId(thing.require(context)));
     const created = longHeader(headers, 'creation-time');
     const ttd = longHeader(headers, 'ttd');
     const change = changeOf(feature.require(context), created, ttd);

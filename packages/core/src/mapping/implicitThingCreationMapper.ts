@@ -5,13 +5,14 @@ import { hasPlaceholder } from '../placeholders/scanTemplate.ts';
 import type { CompiledTemplate } from '../placeholders/template.ts';
 import { buildHeaders, withHeaders } from '../protocol/dittoHeaders.ts';
 import type { Adaptable } from '../protocol/signal.ts';
+import { createThing as createThingDefinition } from '../signals/createThing.ts';
+import { checkPolicyId, checkThingId, splitId } from '../signals/entityId.ts';
 import { jsonFromText } from './dittoMapper.ts';
-import { checkPolicyId, parseThingId } from './entityIds.ts';
-import { compileJsonTemplate } from './jsonTemplate.ts';
 import type { MapperEngine } from './mapperEngine.ts';
 import { optionBoolean, optionText, optionTexts } from './mapperOptions.ts';
 import { mapperOptionMissing } from './mappingErrors.ts';
 import { compileOptions } from './optionTemplates.ts';
+import { compileThingTemplate } from './thingTemplate.ts';
 
 /**
  * Creates the thing of a device that is heard of for the first time, from a template
@@ -26,7 +27,7 @@ export const implicitThingCreationEngine: MapperEngine = {
     const text = optionText(options, 'thing');
     if (text === undefined) throw mapperOptionMissing('thing');
     checkTemplate(text);
-    const thing = compileJsonTemplate(text);
+    const thing = compileThingTemplate(text);
     const headers = compileOptions({ 'if-none-match': '*', ...optionTexts(options, 'commandHeaders') });
     const lockout = String(optionBoolean(options, 'allowPolicyLockout') ?? true);
     return {
@@ -41,7 +42,7 @@ function checkTemplate(text: string): void {
   const thing = jsonFromText(text);
   const thingId = isJsonObject(thing) ? thing['thingId'] : undefined;
   if (!isJsonObject(thing) || typeof thingId !== 'string') throw mapperOptionMissing('thing/thingId');
-  if (!hasPlaceholder(thingId)) parseThingId(thingId);
+  if (!hasPlaceholder(thingId)) checkThingId(thingId);
   const policyId = thing['policyId'];
   if (typeof policyId === 'string' && !hasPlaceholder(policyId)) checkPolicyId(policyId);
 }
@@ -61,29 +62,21 @@ function headersOf(
   });
 }
 
-const THING_MEMBERS = ['policyId', 'definition', 'attributes', 'features', '_policy', '_copyPolicyFrom'];
-
+/** The command that creates the thing, checked and brought into the form of its model. */
 function createThing(thing: JsonObject, headers: Readonly<Record<string, string>>): Adaptable {
   const thingId = typeof thing['thingId'] === 'string' ? thing['thingId'] : '';
-  const { namespace, name } = parseThingId(thingId);
-  if (typeof thing['policyId'] === 'string') checkPolicyId(thing['policyId']);
-  const members = THING_MEMBERS.filter((member) => Object.hasOwn(thing, member));
-  const value = {
-    _namespace: namespace,
-    thingId,
-    ...Object.fromEntries(members.map((member) => [member, thing[member]])),
-  };
-  const topic = {
-    namespace,
-    name,
-    group: 'things',
-    channel: 'twin',
-    criterion: 'commands',
-    action: 'create',
-    subject: undefined,
-  } as const;
-  return { topic, headers, path: '/', value };
+  const [namespace, name] = splitId(checkThingId(thingId));
+  const topic = { ...CREATE_TWIN, namespace, name };
+  return createThingDefinition.make({ topic, headers, path: '/', value: thing }, headers).adaptable;
 }
+
+const CREATE_TWIN = {
+  group: 'things',
+  channel: 'twin',
+  criterion: 'commands',
+  action: 'create',
+  subject: undefined,
+} as const;
 
 /** An error that comes back ends as a failed mapping, so that it is logged; everything else is dropped. */
 function rethrowError({ topic, value, status }: Adaptable): readonly [] {

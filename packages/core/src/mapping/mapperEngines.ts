@@ -5,6 +5,7 @@ import { implicitThingCreationEngine } from './implicitThingCreationMapper.ts';
 import type { MapperEngine } from './mapperEngine.ts';
 import { normalizedEngine } from './normalizedMapper.ts';
 import { rawMessageEngine } from './rawMessageMapper.ts';
+import { updateTwinWithLiveResponseEngine } from './updateTwinMapper.ts';
 
 /** Every engine that needs nothing from outside: all of Ditto's but the one that runs scripts. */
 export const builtInEngines: readonly MapperEngine[] = [
@@ -13,5 +14,6 @@ export const builtInEngines: readonly MapperEngine[] = [
   connectionStatusEngine,
   rawMessageEngine,
   implicitThingCreationEngine,
+  updateTwinWithLiveResponseEngine,
   cloudEventsEngine,
 ];

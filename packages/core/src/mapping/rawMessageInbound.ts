@@ -9,9 +9,9 @@ import { validateHeaders } from '../protocol/dittoHeaders.ts';
 import { validateStatusCode } from '../protocol/headerValidators.ts';
 import { formatPointer, parsePointer } from '../protocol/pointer.ts';
 import type { Adaptable } from '../protocol/signal.ts';
+import { checkThingId, splitId } from '../signals/entityId.ts';
 import { DITTO_PROTOCOL, mediaTypeOf, payloadKindOf } from './contentType.ts';
 import { adaptableFromPayload, unwrappedJson } from './dittoMapper.ts';
-import { parseThingId } from './entityIds.ts';
 
 /** A message command, or a response when there is a status; only its content type is kept as a header. @throws DittoError */
 export function fromRawMessage(
@@ -27,7 +27,7 @@ export function fromRawMessage(
   const subject = mandatory(headers, 'ditto-message-subject');
   const thingId = mandatory(headers, 'ditto-message-thing-id');
   if (subject === '') throw unspecificError('IllegalArgumentException', 'Message subject may not be empty!');
-  const { namespace, name } = parseThingId(thingId);
+  const [namespace, name] = splitId(checkThingId(thingId));
   if (direction !== 'TO' && direction !== 'FROM')
     throw unspecificError('IllegalArgumentException', 'Message direction must be one of: <FROM>, <TO>!');
   validate(headers);

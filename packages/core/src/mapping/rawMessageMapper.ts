@@ -27,10 +27,10 @@ export const rawMessageEngine: MapperEngine = {
   },
   create(options) {
     const configured = optionTexts(options, 'incomingMessageHeaders');
-    const headers = compileOptions({ ...DEFAULT_INCOMING_HEADERS, ...configured });
+    const headers = new Map(compileOptions({ ...DEFAULT_INCOMING_HEADERS, ...configured }));
     const contentType = optionText(options, 'outgoingContentType') ?? DEFAULT_OUTGOING_CONTENT_TYPE;
     return {
-      mapInbound: (message, context) => [fromRawMessage(message, context, new Map(headers))],
+      mapInbound: (message, context) => [fromRawMessage(message, context, headers)],
       mapOutbound: (adaptable) => [toRawMessage(adaptable, contentType)],
     };
   },

@@ -6,10 +6,10 @@ import type { ExternalMessage } from '../ports/protocolAdapter.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import { splitPath } from '../protocol/pointer.ts';
 import type { Adaptable } from '../protocol/signal.ts';
+import { checkThingId } from '../signals/entityId.ts';
 import { decodeBase64Bytes } from './base64.ts';
 import { DITTO_PROTOCOL, mediaTypeOf, payloadKindOf } from './contentType.ts';
 import { protocolMessage } from './dittoMapper.ts';
-import { parseThingId } from './entityIds.ts';
 
 /** The bare payload of a message, its envelope in headers; everything else as a Protocol message. @throws DittoError */
 export function toRawMessage(adaptable: Adaptable, fallbackContentType: string): ExternalMessage {
@@ -29,7 +29,7 @@ function messageHeaders(
   contentType: string,
 ): Readonly<Record<string, string>> {
   const thingId = `${topic.namespace}:${topic.name}`;
-  parseThingId(thingId);
+  checkThingId(thingId);
   const keys = splitPath(path);
   const featureId = keys[0] === 'features' ? keys[1] : undefined;
   const box = featureId === undefined ? keys[0] : keys[2];

@@ -88,7 +88,7 @@ function parseLegacyMappingContext(json: JsonObject): MappingContext | undefined
   return parseMappingContext(optionalObject(json, 'mappingContext') ?? {});
 }
 
-function parseMappingDefinition(json: JsonValue): MappingContext {
+export function parseMappingDefinition(json: JsonValue): MappingContext {
   if (json !== null && !isJsonObject(json)) throw jsonNotAnObject(json);
   return parseMappingContext(json ?? {});
 }

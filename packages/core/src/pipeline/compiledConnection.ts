@@ -13,8 +13,8 @@ export type InboundSignal =
   | { readonly signal: Signal }
   | {
       readonly error: DittoError;
-      readonly stage: 'signal' | 'authorization' | 'headerMapping' | 'acknowledgements' | 'enforcement';
-      readonly adaptable: Adaptable | undefined;
+      readonly stage: 'authorization' | 'headerMapping' | 'acknowledgements' | 'enforcement';
+      readonly adaptable: Adaptable;
     };
 
 /** What one payload mapper of a source made of a message. */
@@ -24,8 +24,8 @@ export interface InboundOutcome {
   readonly outcome: 'mapped' | 'dropped' | 'failed';
   /** For `mapped`. */
   readonly signals: readonly InboundSignal[];
-  /** For `failed`: a Ditto error, or anything else that a mapper threw. */
-  readonly error: unknown;
+  /** For `failed`. */
+  readonly error: DittoError | undefined;
 }
 
 /** A source with everything that can be known before a message arrives (spec 08, 1). Immutable. */

@@ -25,6 +25,7 @@ export function compileExpression(
   const [first = '', ...rest] = stages;
   const isFunction = first.startsWith('fn:');
   const start: Evaluate = isFunction ? () => UNRESOLVED : compilePlaceholder(first, placeholders);
+  if (!isFunction && rest.length === 0) return start;
   const pipeline = compileStages(isFunction ? stages : rest, placeholders, depth);
   return (context) => pipeline(start(context), context);
 }

@@ -94,9 +94,16 @@ function allOf(elements: readonly Evaluate[], context: PlaceholderContext): Reso
   return resolved(joinEach(kept.map(({ values }) => values)));
 }
 
+/** As `allOf`, for the first value of each part alone: the way of most messages, so that nothing is collected on it. */
 function firstOf(elements: readonly Evaluate[], context: PlaceholderContext): string | undefined {
-  const kept = evaluateAll(elements, context);
-  return 'state' in kept ? undefined : kept.map(({ values }) => values[0] ?? '').join('');
+  let result: string | undefined;
+  let isUnresolved = false;
+  for (const evaluate of elements) {
+    const { state, values } = evaluate(context);
+    if (state === 'unresolved') isUnresolved = true;
+    else if (state === 'resolved') result = (result ?? '') + (values[0] ?? '');
+  }
+  return isUnresolved ? undefined : result;
 }
 
 function keepUnresolved({

@@ -1,4 +1,4 @@
-import { jsonInvalid, jsonUnparsable, jsonWrongType } from '../errors/jsonErrors.ts';
+import { jsonNoObject, jsonUnparsable, jsonWrongType } from '../errors/jsonErrors.ts';
 import { optionalInt, optionalObject, optionalString, requiredString } from '../json/fields.ts';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { parseJson } from '../json/parseJson.ts';
@@ -33,7 +33,7 @@ export interface Adaptable {
  * @throws DittoError the errors of spec'd members, headers and topic
  */
 export function parseAdaptable(json: JsonValue): Adaptable {
-  if (!isJsonObject(json)) throw jsonInvalid(`<${stringifyJson(json)}> is not a valid JSON object!`);
+  if (!isJsonObject(json)) throw jsonNoObject(json);
   const headersJson = optionalObject(json, 'headers');
   const headers = headersJson === undefined ? noHeaders : headersFromJson(headersJson);
   const topic = parseTopicPath(requiredString(json, 'topic'));

@@ -28,15 +28,20 @@ export function withHeaders(
   headers: DittoHeaders,
   changes: Readonly<Record<string, string | undefined>>,
 ): DittoHeaders {
-  const changed = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (!changed.has(name.toLowerCase())) put(result, name, value);
-  }
-  for (const [name, value] of Object.entries(changes)) {
+  const result: Record<string, string> = { ...headers };
+  for (const name in changes) {
+    removeSpellings(result, name);
+    const value = changes[name];
     if (value !== undefined) put(result, name, value);
   }
   return result;
+}
+
+function removeSpellings(headers: Record<string, string>, name: string): void {
+  const lowerCase = name.toLowerCase();
+  for (const key in headers) {
+    if (key.length === name.length && key.toLowerCase() === lowerCase) delete headers[key];
+  }
 }
 
 /** Collapses spellings: one entry a name, the last spelling and value, at the place of the first. */

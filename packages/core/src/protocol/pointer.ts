@@ -47,10 +47,8 @@ export function parsePointer(pointer: string): readonly string[] {
   if (pointer.includes('//')) {
     throw makeError('json.pointer.invalid', `The JSON pointer <${pointer}> is invalid!`);
   }
-  return pointer
-    .split('/')
-    .filter((key) => key !== '')
-    .map(unescapeTilde);
+  const keys = pointer.split('/').filter((key) => key !== '');
+  return pointer.includes('~') ? keys.map(unescapeTilde) : keys;
 }
 
 const escapeTilde = (key: string): string => (key.includes('~') ? key.replaceAll('~', '~0') : key);

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue
 import type { PlaceholderContext } from '../placeholders/placeholder.ts';
 import type { RqlField, RqlLeaf, RqlLiteral, RqlPlaceholderLiteral } from './ast.ts';
 import { compareValues, type Primitive } from './compareValues.ts';
-import { anyValueAt, valuesAt } from './fieldValues.ts';
+import { anyValueAt, existsAt, valuesAt } from './fieldValues.ts';
 import { compileLike } from './like.ts';
 import { jsonPointerConsecutiveSlashes } from './rqlError.ts';
 
@@ -30,7 +30,10 @@ export function compileLeaf(node: RqlLeaf): Predicate {
       return compileEmpty(field);
     case 'in': {
       const tests = node.values.map((value) => (value === null ? never : equals(value)));
-      return anyValue(field, (found, subject) => tests.some((test) => test(found, subject)));
+      return anyValue(field, (found, subject) => {
+        for (const test of tests) if (test(found, subject)) return true;
+        return false;
+      });
     }
     case 'eq':
       return anyValue(field, equals(node.value));
@@ -120,7 +123,7 @@ function compileExists(field: RqlField): Predicate {
   }
   if (field.visibility === 'special') return () => false;
   const { path } = field;
-  return (subject) => valuesAt(subject.thing, path).length > 0;
+  return (subject) => existsAt(subject.thing, path);
 }
 
 /** rql/query/.../EmptyThingPredicateVisitor.java */

@@ -16,11 +16,17 @@ export function compileRql(node: RqlNode): RqlPredicate {
   switch (node.op) {
     case 'and': {
       const all = node.nodes.map(compileRql);
-      return (subject) => all.every((predicate) => predicate(subject));
+      return (subject) => {
+        for (const predicate of all) if (!predicate(subject)) return false;
+        return true;
+      };
     }
     case 'or': {
       const any = node.nodes.map(compileRql);
-      return (subject) => any.some((predicate) => predicate(subject));
+      return (subject) => {
+        for (const predicate of any) if (predicate(subject)) return true;
+        return false;
+      };
     }
     case 'not': {
       const inner = compileRql(node.node);

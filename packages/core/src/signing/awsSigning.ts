@@ -5,7 +5,7 @@ import { unspecificError } from '../errors/unspecificFailure.ts';
 import { optionalArray, optionalBoolean, optionalString, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import { hmacSha256 } from './hmacKey.ts';
-import type { RequestSigner, SignableRequest } from './requestSigning.ts';
+import type { RequestSigner, SignableRequest } from './requestSigner.ts';
 import { decodePercent, encodeAllButUnreserved, encodePathSegment } from './uriEncoding.ts';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';

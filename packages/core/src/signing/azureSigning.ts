@@ -2,7 +2,7 @@ import { optionalString, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import { parseTimeoutMs } from '../protocol/timeout.ts';
 import { hmacSha256, sharedKeyOf } from './hmacKey.ts';
-import type { RequestSigner } from './requestSigning.ts';
+import type { RequestSigner } from './requestSigner.ts';
 import { encodeAllButUnreserved } from './uriEncoding.ts';
 
 /** Azure Monitor Data Collector (connectivity/service/.../httppush/AzMonitorRequestSigning.java). @throws DittoError */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../json/jsonValue.ts';
-import { compileRequestSigner, compileSaslCredentials, type SignableRequest } from './requestSigning.ts';
+import type { SignableRequest } from './requestSigner.ts';
+import { compileRequestSigner, compileSaslCredentials } from './requestSigning.ts';
 
 const now = Date.parse('2024-05-06T07:08:09Z');
 const aws: JsonObject = { region: 'eu-central-1', service: 'execute-api', accessKey: 'A', secretKey: 'S' };

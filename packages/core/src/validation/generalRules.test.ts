@@ -76,9 +76,7 @@ describe('payload mappers', () => {
     };
     expect(errorOf(mapped(['lost'], definition))).toMatchObject({
       message: 'The mapper <lost> could not be loaded.',
-      description: expect.stringContaining(
-        'names [ok] or fallback mapper names [UpdateTwinWithLiveResponse,',
-      ),
+      description: expect.stringContaining('names [ok] or fallback mapper names ['),
     });
     expect(errorOf(mapped(['constructor'], {})).message).toBe(
       'The mapper <constructor> could not be loaded.',

@@ -1,5 +1,8 @@
+import { javaScriptEngine } from '../mapping/javaScriptEngine.ts';
+import type { MapperEngine } from '../mapping/mapperEngine.ts';
+import { builtInEngines } from '../mapping/mapperEngines.ts';
 import { compileHostPolicy, type HostPolicy } from './hostPolicy.ts';
-import { type MapperCatalogue, staticMapperCatalogue } from './mapperRules.ts';
+import { untriedScripts } from './untriedScripts.ts';
 
 /** What the service's configuration says about connections that it accepts. */
 export interface ValidationConfig {
@@ -14,7 +17,8 @@ export interface ValidationConfig {
   readonly enforceHttpsForOAuth2: boolean;
   /** Names of `http-push.hmac-algorithms`, valid for AMQP 1.0 as well. */
   readonly hmacAlgorithms: readonly string[];
-  readonly mappers: MapperCatalogue;
+  /** Engines of payload mappers; with `javaScriptEngine(…)` of a real engine scripts are tried out as well. */
+  readonly engines: readonly MapperEngine[];
 }
 
 export const defaultValidationConfig: ValidationConfig = {
@@ -31,5 +35,5 @@ export const defaultValidationConfig: ValidationConfig = {
   }),
   enforceHttpsForOAuth2: true,
   hmacAlgorithms: ['aws4-hmac-sha256', 'az-monitor-2016-04-01', 'az-sasl'],
-  mappers: staticMapperCatalogue,
+  engines: [...builtInEngines, javaScriptEngine(untriedScripts)],
 };

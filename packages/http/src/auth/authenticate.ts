@@ -1,12 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { equalsConstantTime, parseBasicAuthorization } from './basic.ts';
+import type { Role } from './role.ts';
 import type { TokenVerifier } from './tokenVerifier.ts';
 
 /** Ditto's two realms: DevOps commands and connections, and the status of the whole system. */
 export type Realm = 'DITTO-DEVOPS' | 'DITTO-STATUS';
-
-/** What a user may do: everything, or only look. */
-export type Role = 'full' | 'read-only';
 
 export interface BasicUser {
   readonly user: string;
@@ -60,12 +58,13 @@ function roleFor(header: string, users: readonly BasicUser[]): Role | undefined 
   return role;
 }
 
-function bearer(config: RealmConfig): RequestHandler {
+function bearer({ verifyToken }: RealmConfig): RequestHandler {
+  // nobody is let in because nobody can check
+  if (verifyToken === undefined) throw new Error('a realm with method oauth2 needs a verifier of tokens');
   return async (request, response, next) => {
     const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     // rejections are Ditto errors and reach the error middleware
-    const role = await config.verifyToken?.(token);
-    admit(role ?? 'read-only')(request, response, next);
+    admit(await verifyToken(token))(request, response, next);
   };
 }
 

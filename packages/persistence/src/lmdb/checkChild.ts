@@ -5,7 +5,7 @@
 import type { DamagedRecord } from '@hawser/core';
 import { type Database, open } from 'lmdb';
 import { fromFrame } from './frame.ts';
-import { FILE_OPTIONS, TREES } from './lmdbTables.ts';
+import { FILE_OPTIONS, TREES } from './lmdbLayout.ts';
 import type { RecordKey } from './recordTable.ts';
 
 export interface CheckReport {

@@ -16,8 +16,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, open } from 'lmdb';
 import { createRecordCodec, type RecordCodec } from '../records.ts';
 import { toFrame } from './frame.ts';
+import { FILE_OPTIONS } from './lmdbLayout.ts';
 import { LmdbStore } from './lmdbStore.ts';
-import { FILE_OPTIONS } from './lmdbTables.ts';
 import { DATA_FILE } from './storeFolder.ts';
 
 const A = 'connection:a';

@@ -20,7 +20,6 @@ import { type EndProcess, forgetLastFailure, readLastFailure, reserveFailureRepo
 import { LmdbJournal } from './lmdbJournal.ts';
 import type { LmdbSession } from './lmdbSession.ts';
 import { LmdbSnapshots } from './lmdbSnapshots.ts';
-import { openTables } from './lmdbTables.ts';
 import { LmdbUpkeep } from './lmdbUpkeep.ts';
 import { type ProcessLock, takeProcessLock } from './processLock.ts';
 import { DATA_FILE, judgeContent, judgeFolder, markInitialised, prepareFolder } from './storeFolder.ts';
@@ -118,6 +117,8 @@ export class LmdbStore implements Store {
     const isNew = judgeFolder(folder) === 'new' || (await this.#inspect()) === 'new';
     const codec = records ?? currentRecords;
     const file = join(folder, DATA_FILE);
+    // Loaded here: who uses another store does not load lmdb.
+    const { openTables } = await import('./lmdbTables.ts');
     const tables = openTables(file, codec);
     const writer = new DurableWriter(tables.env, { folder, file, clock, ...(endProcess && { endProcess }) });
     const marks = new DeletionMarks(tables.meta);

@@ -1,18 +1,8 @@
 import type { JournalEntry, Snapshot } from '@hawser/core';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { RecordCodec } from '../records.ts';
+import { FILE_OPTIONS, type TREES } from './lmdbLayout.ts';
 import { type RecordKey, RecordTable } from './recordTable.ts';
-
-/** Names of the trees inside the file. */
-export const TREES = ['journal', 'snapshots', 'meta'] as const;
-
-/** What is the same wherever the file is opened: fixed pages, so that a file moves between machines. */
-export const FILE_OPTIONS = {
-  noSubdir: true,
-  pageSize: 4096,
-  maxDbs: 8,
-  encoding: 'binary',
-} as const;
 
 export interface LmdbTables {
   readonly env: RootDatabase<Buffer, string>;

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writ
 import { dirname, join } from 'node:path';
 import { StoreError } from '@hawser/core';
 import { checkFile } from './fileCheck.ts';
-import { TREES } from './lmdbTables.ts';
+import { TREES } from './lmdbLayout.ts';
 
 export const DATA_FILE = 'hawser.mdb';
 /** Says that the store once held data: then an empty or missing file is a loss, not a new store. */

@@ -2,8 +2,10 @@ import type { Readers } from './reader.ts';
 import { commandReaders } from './readers/commands.ts';
 import { connectionReaders } from './readers/connections.ts';
 import { expressionReaders } from './readers/expressions.ts';
+import { filterReaders } from './readers/filters.ts';
 import { mappingReaders } from './readers/mapping.ts';
 import { protocolReaders } from './readers/protocol.ts';
+import { scenarioReaders } from './readers/scenarios.ts';
 import { signingReaders } from './readers/signing.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
@@ -11,11 +13,9 @@ export const readers: Readers = {
   ...commandReaders,
   ...connectionReaders,
   ...expressionReaders,
-  ...protocolReaders,
-  ...signingReaders,
-  ...connectionReaders,
-  ...expressionReaders,
+  ...filterReaders,
   ...mappingReaders,
   ...protocolReaders,
+  ...scenarioReaders,
   ...signingReaders,
 };

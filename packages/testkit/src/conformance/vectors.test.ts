@@ -15,13 +15,13 @@ import { parseDisputes, runFamily } from './run.ts';
 const folder = join(process.cwd(), 'packages/testkit/vectors');
 const disputes = parseDisputes(readFileSync(join(folder, 'disputed.json'), 'utf8'));
 
-/** Cases that need the running service; its integration suite runs them. */
-const LIVE = new Set(['commands/http', 'commands/requests']);
+/** Families whose part of Hawser is not built yet, each with the reason; a finished one must leave this list. */
+const pending = parseJson(readFileSync(join(folder, 'pending.json'), 'utf8')) as JsonObject;
 
 const families = ['oracle', 'commands', 'connections', 'pipeline'].flatMap((part) =>
   readdirSync(join(folder, part))
     .map((file) => `${part}/${file.replace(/\.json$/, '')}`)
-    .filter((name) => !LIVE.has(name)),
+    .filter((name) => !Object.hasOwn(pending, name)),
 );
 const read = (name: string): string => readFileSync(join(folder, `${name}.json`), 'utf8');
 

@@ -40,11 +40,12 @@ import {
   statusInfoToJson,
 } from '@hawser/core';
 import type { Readers } from '../reader.ts';
+import { describeSignal } from './protocol.ts';
 
 /** Commands, responses, events, errors and what travels with them. */
 export const commandReaders: Readers = {
   'oracle:signal-json': ({ registry, signal, headers }) =>
-    describeSignal(String(registry), object(signal), object(headers) as DittoHeaders),
+    describeOf(String(registry), object(signal), object(headers) as DittoHeaders),
 
   'commands:command': (json) => commandToJson(parseCommand(json)),
   'commands:command-parse': ({ input }) => commandToJson(parseCommand(object(input))),
@@ -93,15 +94,14 @@ export const commandReaders: Readers = {
   'commands:status-info': (json) => statusInfoToJson(statusInfoFromJson(json)),
 };
 
-function describeSignal(registry: string, signal: JsonObject, headers: DittoHeaders): JsonObject {
+function describeOf(registry: string, signal: JsonObject, headers: DittoHeaders): JsonObject {
   if (registry === 'error') {
     const { className, error } = parseError(signal, headers);
     return { class: className, status: error.status, errorCode: error.code, json: error.toJson() };
   }
   const type = signal['type'];
-  if (typeof type === 'string' && type !== '' && !type.startsWith('connectivity.'))
-    throw new Error(`no reader for ${type}`);
-  return connectivitySignalJson(registry as SignalRegistry, signal, headers);
+  const isOther = typeof type === 'string' && type !== '' && !type.startsWith('connectivity.');
+  return (isOther ? describeSignal : connectivitySignalJson)(registry as SignalRegistry, signal, headers);
 }
 
 /** Clear text must come back, and encrypting it must give something that decrypts to it again. */

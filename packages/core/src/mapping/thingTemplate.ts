@@ -17,7 +17,7 @@ const STRING_CONTENT = /^(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}
  *
  * @throws DittoError when it is used: `placeholder:unresolved` with the whole text, `json.invalid`
  */
-export function compileJsonTemplate(text: string): (context: PlaceholderContext) => JsonObject {
+export function compileThingTemplate(text: string): (context: PlaceholderContext) => JsonObject {
   const strings = [...text.matchAll(STRING)].map((found) => ({
     from: found.index + 1,
     to: found.index + found[0].length - 1,

@@ -1,0 +1,39 @@
+import type { DittoError } from '../errors/dittoError.ts';
+import { makeError } from '../errors/makeError.ts';
+
+const HREF = 'https://www.eclipse.dev/ditto/basic-namespaces-and-names.html#namespaced-id';
+const MAX_LENGTH = 256;
+/** base/model/.../entity/id/RegexPatterns.java: a namespace, which may be empty, a colon and a name. */
+const NAMESPACED_ID = /^(?:[a-zA-Z]\w*(?:[.-][a-zA-Z]\w*)*)?:[^\x00-\x1f\x7f-\xff/]+$/;
+
+const isNamespacedId = (id: string): boolean => id.length <= MAX_LENGTH && NAMESPACED_ID.test(id);
+
+/** @throws DittoError `things:id.invalid` */
+export function checkThingId(id: string): string {
+  if (isNamespacedId(id)) return id;
+  throw idInvalid('things:id.invalid', 'Thing ID', id);
+}
+
+/** @throws DittoError `policies:id.invalid` */
+export function checkPolicyId(id: string): string {
+  if (isNamespacedId(id)) return id;
+  throw idInvalid('policies:id.invalid', 'Policy ID', id);
+}
+
+/** Of an entity whose kind does not matter. @throws DittoError `namespacedentity.id.invalid` */
+export function checkNamespacedId(id: string): string {
+  if (isNamespacedId(id)) return id;
+  throw idInvalid('namespacedentity.id.invalid', 'Namespaced entity ID', id);
+}
+
+/** Namespace and name of an id that was checked. */
+export function splitId(id: string): readonly [namespace: string, name: string] {
+  const colon = id.indexOf(':');
+  return [id.slice(0, colon), id.slice(colon + 1)];
+}
+
+const idInvalid = (
+  code: 'things:id.invalid' | 'policies:id.invalid' | 'namespacedentity.id.invalid',
+  what: string,
+  id: string,
+): DittoError => makeError(code, `${what} '${id}' is not valid!`, { href: HREF });
