@@ -25,7 +25,7 @@ const count = Number(values.count);
 const window = 500;
 const subjects = [
   { name: 'bridge', script: join(here, 'limits/bridge.js'), args: ['bridge'] },
-  { name: 'line', script: join(here, 'lineChild.mjs'), args: [] },
+  { name: 'line', script: join(here, 'lineChild.mjs'), args: [], mapping: 'Ditto' },
 ];
 
 const servers = await startServers();
@@ -63,7 +63,7 @@ function portsOf(env) {
 }
 
 /** Starts one subject in its own process, and a device and a consumer for it in this one. */
-async function start({ name, script, args }, ports) {
+async function start({ name, script, args, mapping = '' }, ports) {
   const queue = `hawser-bench-${name}-${process.pid}`;
   const topic = `hawser-bench/${name}/${process.pid}`;
   const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
@@ -77,7 +77,15 @@ async function start({ name, script, args }, ports) {
     properties: { receiveMaximum: 65_535 },
   });
   const child = fork(script, args, {
-    env: { ...process.env, ...ports, BRIDGE_QUEUE: queue, BRIDGE_TOPIC: topic, QOS: '1', ACK: 'deferred' },
+    env: {
+      ...process.env,
+      ...ports,
+      BRIDGE_QUEUE: queue,
+      BRIDGE_TOPIC: topic,
+      QOS: '1',
+      ACK: 'deferred',
+      MAPPING: mapping,
+    },
   });
   await Promise.race([
     once(child, 'message'),

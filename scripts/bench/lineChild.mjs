@@ -1,40 +1,60 @@
 // The line in its own process, as the bridge bench drives it: MQTT source → AMQP 0.9.1 target, told by the environment.
 import { randomUUID } from 'node:crypto';
 import { createClientSessions, defaultLineConfig, InProcessTwin } from '@hawser/actors';
+import { builtInEngines, compileConnection, defaultPipelineLimits, parseConnection } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
-import { fakeCompile } from '../../packages/testkit/dist/adapters/fakeCompile.js';
-import {
-  sampleConnection,
-  sampleSource,
-  sampleTarget,
-} from '../../packages/testkit/dist/adapters/sampleConnection.js';
-import { silentLog } from '../../packages/testkit/dist/adapters/silentLog.js';
-import { realClock } from '../../packages/testkit/dist/fakes/realClock.js';
 
-const { MQTT_PORT, AMQP_PORT, BRIDGE_QUEUE, BRIDGE_TOPIC, QOS } = process.env;
+const { MQTT_PORT, AMQP_PORT, BRIDGE_QUEUE, BRIDGE_TOPIC, QOS, MAPPING } = process.env;
+const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
+const clock = {
+  now: Date.now,
+  monotonic: () => performance.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
+const environment = {
+  now: Date.now,
+  newId: randomUUID,
+  engines: builtInEngines,
+  limits: defaultPipelineLimits,
+};
 const sessions = createClientSessions({
   adapters: [mqttAdapter, amqp091Adapter],
-  compile: fakeCompile,
+  compile: (connection) => compileConnection(connection, environment),
   dispatcher: new InProcessTwin(),
-  clock: realClock,
-  log: silentLog,
+  clock,
+  log: quiet,
   config: defaultLineConfig,
   createId: randomUUID,
 });
+const authorizationContext = ['bench:subject'];
 const connections = [
-  sampleConnection({
+  {
     id: `bench-target-${process.pid}`,
     connectionType: 'amqp-091',
+    connectionStatus: 'open',
     uri: `amqp://guest:guest@127.0.0.1:${AMQP_PORT}`,
-    targets: [sampleTarget({ address: `/${BRIDGE_QUEUE}` })],
-  }),
-  sampleConnection({
+    targets: [
+      {
+        address: `/${BRIDGE_QUEUE}`,
+        topics: ['_/_/things/live/messages'],
+        authorizationContext,
+        payloadMapping: [MAPPING],
+      },
+    ],
+  },
+  {
     id: `bench-source-${process.pid}`,
     connectionType: 'mqtt-5',
+    connectionStatus: 'open',
     uri: `tcp://127.0.0.1:${MQTT_PORT}`,
-    sources: [sampleSource({ addresses: [BRIDGE_TOPIC], qos: Number(QOS) })],
-  }),
-];
+    sources: [
+      { addresses: [BRIDGE_TOPIC], qos: Number(QOS), authorizationContext, payloadMapping: [MAPPING] },
+    ],
+  },
+].map((json) => parseConnection(json));
 for (const connection of connections) {
   const session = sessions.create(connection, 0, () => {});
   session.monitor.enableLogs(Date.now() + 86_400_000);

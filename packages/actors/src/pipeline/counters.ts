@@ -1,5 +1,5 @@
 import { type Connection, formatInstant, type JsonObject } from '@hawser/core';
-import type { ConnectionLog, LogRing } from './logRing.ts';
+import type { ConnectionLog, LogKind, LogRing } from './logRing.ts';
 import { SlidingCounter, type WindowCounts } from './slidingCounter.ts';
 
 export const inboundMetrics = [
@@ -33,6 +33,8 @@ export interface Meter {
   readonly failure: SlidingCounter;
   readonly successLog: LogRing;
   readonly failureLog: LogRing;
+  readonly successKind: LogKind;
+  readonly failureKind: LogKind;
 }
 
 type AddressMeters = ReadonlyMap<string, Meter>;
@@ -94,6 +96,8 @@ export class ConnectionCounters {
           failure: new SlidingCounter(),
           successLog: this.#log.ring(category, metric, 'success', address),
           failureLog: this.#log.ring(category, metric, 'failure', address),
+          successKind: { category, type: metric, level: 'success', address },
+          failureKind: { category, type: metric, level: 'failure', address },
         },
       ]),
     );

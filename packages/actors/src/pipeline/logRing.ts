@@ -31,36 +31,61 @@ export const defaultLogLimits: LogLimits = {
   maxLogSizeBytes: 250_000,
 };
 
-interface Numbered {
-  readonly record: LogRecord;
+/** Which ring an entry belongs to. */
+export type LogKind = Pick<LogRecord, 'category' | 'type' | 'level' | 'address'>;
+
+interface Slot {
+  message: string;
+  correlationId: string | undefined;
+  entityType: string | undefined;
+  entityId: string | undefined;
+  atMs: number;
   /** Tells apart what happened in one millisecond. */
-  readonly order: number;
+  order: number;
 }
 
 let order = 0;
 
-/** The newest entries of one category, type, address and level. */
+/** The newest entries of one category, type, address and level. Its slots are written over in place: it makes no garbage. */
 export class LogRing {
+  readonly #kind: LogKind;
   readonly #capacity: number;
-  #records: Numbered[] = [];
+  #slots: Slot[] = [];
   #next = 0;
 
-  constructor(capacity: number) {
+  constructor(kind: LogKind, capacity: number) {
+    this.#kind = kind;
     this.#capacity = Math.max(1, capacity);
   }
 
-  add(record: LogRecord): void {
-    this.#records[this.#next] = { record, order: order++ };
+  add(
+    message: string,
+    atMs: number,
+    correlationId: string | undefined,
+    entityType: string | undefined,
+    entityId: string | undefined,
+  ): void {
+    const slot = this.#slots[this.#next];
+    if (slot === undefined) {
+      this.#slots.push({ message, correlationId, entityType, entityId, atMs, order: order++ });
+    } else {
+      slot.message = message;
+      slot.correlationId = correlationId;
+      slot.entityType = entityType;
+      slot.entityId = entityId;
+      slot.atMs = atMs;
+      slot.order = order++;
+    }
     this.#next = (this.#next + 1) % this.#capacity;
   }
 
   clear(): void {
-    this.#records = [];
+    this.#slots = [];
     this.#next = 0;
   }
 
-  get records(): readonly Numbered[] {
-    return this.#records;
+  records(): readonly (LogRecord & { readonly order: number })[] {
+    return this.#slots.map((slot) => ({ ...this.#kind, ...slot }));
   }
 }
 
@@ -77,14 +102,16 @@ export class ConnectionLog {
     const key = `${category}\n${type}\n${level}\n${address ?? ''}`;
     let ring = this.#rings.get(key);
     if (ring === undefined) {
-      ring = new LogRing(level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity);
+      const capacity = level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity;
+      ring = new LogRing({ category, type, level, address }, capacity);
       this.#rings.set(key, ring);
     }
     return ring;
   }
 
   add(record: LogRecord): void {
-    this.ring(record.category, record.type, record.level, record.address).add(record);
+    const { category, type, level, address, message, atMs, correlationId, entityType, entityId } = record;
+    this.ring(category, type, level, address).add(message, atMs, correlationId, entityType, entityId);
   }
 
   clear(): void {
@@ -94,11 +121,11 @@ export class ConnectionLog {
   /** Oldest first; the oldest are left out when all together are too long. */
   entries(): readonly JsonObject[] {
     const newestFirst = [...this.#rings.values()]
-      .flatMap(({ records }) => records)
-      .sort((a, b) => b.record.atMs - a.record.atMs || b.order - a.order);
+      .flatMap((ring) => ring.records())
+      .sort((a, b) => b.atMs - a.atMs || b.order - a.order);
     const taken: JsonObject[] = [];
     let size = 0;
-    for (const { record } of newestFirst) {
+    for (const record of newestFirst) {
       const entry = recordJson(record);
       size += JSON.stringify(entry).length;
       if (size > this.#limits.maxLogSizeBytes) break;

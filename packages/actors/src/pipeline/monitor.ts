@@ -6,16 +6,11 @@ import {
   type JsonObject,
   type Signal,
 } from '@hawser/core';
-import {
-  ConnectionCounters,
-  type InboundMetric,
-  type Meter,
-  type OutboundMetric,
-  responsesAddress,
-} from './counters.ts';
+import { ConnectionCounters, type InboundMetric, type Meter, type OutboundMetric } from './counters.ts';
 import {
   ConnectionLog,
   type LogCategory,
+  type LogKind,
   type LogLevel,
   type LogLimits,
   type LogRecord,
@@ -52,29 +47,12 @@ export class Monitor implements ConnectionMonitor {
 
   /** Counts at a source address, and logs. */
   inbound(metric: InboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    this.#count(
-      'source',
-      this.#counters.meter('inbound', metric, address),
-      metric,
-      address,
-      ok,
-      text,
-      subject,
-    );
+    this.#count(this.#counters.meter('inbound', metric, address), ok, text, subject);
   }
 
   /** Counts at a target address (or the one of all replies), and logs. */
   outbound(metric: OutboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    const category = address === responsesAddress ? 'response' : 'target';
-    this.#count(
-      category,
-      this.#counters.meter('outbound', metric, address),
-      metric,
-      address,
-      ok,
-      text,
-      subject,
-    );
+    this.#count(this.#counters.meter('outbound', metric, address), ok, text, subject);
   }
 
   /** Logs without counting: mapping errors are not in Ditto's metrics. */
@@ -87,15 +65,8 @@ export class Monitor implements ConnectionMonitor {
     subject: LogSubject,
   ): void {
     const level = ok ? 'success' : 'failure';
-    this.#record(
-      this.#log.ring(category, type, level, address),
-      category,
-      type,
-      level,
-      text,
-      address,
-      subject,
-    );
+    const ring = this.#log.ring(category, type, level, address);
+    this.#record(ring, { category, type, level, address }, text, subject, this.#options.clock.now());
   }
 
   logConnection(level: LogLevel, message: string): void {
@@ -161,47 +132,27 @@ export class Monitor implements ConnectionMonitor {
     return false;
   }
 
-  #count(
-    category: LogCategory,
-    meter: Meter | undefined,
-    type: string,
-    address: string,
-    ok: boolean,
-    text: string,
-    subject: LogSubject,
-  ): void {
+  #count(meter: Meter | undefined, ok: boolean, text: string, subject: LogSubject): void {
     if (meter === undefined) return;
-    (ok ? meter.success : meter.failure).hit(this.#options.clock.now());
-    const ring = ok ? meter.successLog : meter.failureLog;
-    this.#record(ring, category, type, ok ? 'success' : 'failure', text, address, subject);
+    const nowMs = this.#options.clock.now();
+    if (ok) {
+      meter.success.hit(nowMs);
+      this.#record(meter.successLog, meter.successKind, text, subject, nowMs);
+    } else {
+      meter.failure.hit(nowMs);
+      this.#record(meter.failureLog, meter.failureKind, text, subject, nowMs);
+    }
   }
 
-  #record(
-    ring: LogRing,
-    category: LogCategory,
-    type: string,
-    level: LogLevel,
-    message: string,
-    address: string | undefined,
-    subject: LogSubject,
-  ): void {
-    const atMs = this.#options.clock.now();
+  #record(ring: LogRing, kind: LogKind, message: string, subject: LogSubject, atMs: number): void {
     const { publish } = this.#options;
     const isLogging = this.#isLogging(atMs);
     if (!isLogging && publish === undefined) return;
     const signal = subject !== undefined && 'kind' in subject ? subject : undefined;
-    const record: LogRecord = {
-      category,
-      type,
-      level,
-      message,
-      address,
-      correlationId: subject?.headers['correlation-id'],
-      entityType: signal?.entityId === undefined ? undefined : signal.entityType,
-      entityId: signal?.entityId,
-      atMs,
-    };
-    publish?.(record);
-    if (isLogging) ring.add(record);
+    const correlationId = subject?.headers['correlation-id'];
+    const entityId = signal?.entityId;
+    const entityType = entityId === undefined ? undefined : signal?.entityType;
+    if (isLogging) ring.add(message, atMs, correlationId, entityType, entityId);
+    publish?.({ ...kind, message, atMs, correlationId, entityType, entityId });
   }
 }
