@@ -504,14 +504,43 @@ export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rq
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
+export {
+  AckAggregator,
+  ackEntryOf,
+  combineAcknowledgements,
+  combinedStatus,
+  missingLabels,
+  type RequestedAcks,
+} from './signals/ackAggregation.ts';
 export { type AcknowledgementParts, ackLabelOf, acknowledgement } from './signals/acknowledgements.ts';
+export {
+  collectingTimeoutMs,
+  impossibleTimeout,
+  isAckRequesting,
+  isResponseRequired,
+  requestedAcks,
+  timeoutOf,
+  withAckRequestDefaults,
+} from './signals/ackRequests.ts';
+export { settlementByError, settlementByResponses } from './signals/ackSettlement.ts';
 export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
 export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export {
+  acceptsDivertedResponse,
+  type Diversion,
+  divertResponse,
+  type ErrorOrigin,
+  errorReply,
+  expectedResponseTypes,
+  isReplyPublished,
+  type ReplyFacts,
+} from './signals/replies.ts';
 export { resourceTypeOf, responseTypeOf } from './signals/signalFacts.ts';
 export { signalFromAdaptable } from './signals/signalFromAdaptable.ts';
 export { signalFromJson, signalJson } from './signals/signalJson.ts';
+export { type AckLabelsOfConnection, type PublishOutcome, weakAckLabels } from './signals/weakAcks.ts';
 export type { RequestSignature, RequestSigner, SignableRequest } from './signing/requestSigner.ts';
 export {
   compileRequestSigner,

@@ -1,5 +1,6 @@
 import {
   allPlaceholders,
+  compileAckRequests,
   compileAuthorization,
   compileConditions,
   compileEnforcement,
@@ -9,7 +10,10 @@ import {
   type Enforcement,
   enforcementInputPlaceholder,
   type HeaderMapping,
+  impossibleTimeout,
   inboundHeaders,
+  isAckRequesting,
+  isResponseRequired,
   type JsonObject,
   type JsonValue,
   mapInboundHeaders,
@@ -19,9 +23,11 @@ import {
   parseAmqp091Address,
   parseHttpAddress,
   parseKafkaAddress,
+  requestedAcks,
   type Signal,
   signalFromAdaptable,
   sourcePlaceholder,
+  withAckRequestDefaults,
 } from '@hawser/core';
 import type { Readers } from '../reader.ts';
 
@@ -152,6 +158,27 @@ function publishTarget(input: JsonObject): JsonValue {
   }
 }
 
+function ackRequests(input: JsonObject): JsonObject {
+  const parsed = signalOf(input['adaptable']);
+  const message = input['message'] as JsonObject;
+  const filter = input['filter'] as string | undefined;
+  const request = compileAckRequests({ includes: stringsOf(input['includes']), filter });
+  const context = { headers: headersOf(message['headers']), connectionId: CONNECTION_ID };
+  const afterSource = { ...parsed, headers: request(parsed, context) };
+  const signal = withAckRequestDefaults(afterSource);
+  const isRefused = impossibleTimeout(signal) !== undefined;
+  return {
+    afterSource: sorted(requestedAcks(afterSource.headers)),
+    requestedAcks: sorted(requestedAcks(signal.headers)),
+    responseRequired: isResponseRequired(signal.headers),
+    timeoutInvalid: isRefused,
+    aggregatorStarted: !isRefused && isAckRequesting(signal),
+  };
+}
+
+const sorted = (labels: readonly string[] | undefined): JsonValue =>
+  labels === undefined ? null : [...labels].sort();
+
 /** Placeholders and everything that is made of them: mappings, addresses, conditions, enforcement. */
 export const expressionReaders: Readers = {
   'oracle:expression': resolve,
@@ -167,4 +194,5 @@ export const expressionReaders: Readers = {
   'pipeline:inboundHeaderMapping': inboundHeaderMapping,
   'pipeline:outboundHeaderMapping': outboundHeaderMapping,
   'oracle:publish-target': publishTarget,
+  'pipeline:ackRequests': ackRequests,
 };
