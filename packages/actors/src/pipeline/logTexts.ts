@@ -43,8 +43,10 @@ export const logTexts = {
     isDittoError(error)
       ? `Ran into a failure when mapping outgoing signal: ${reasonOf(error)}`
       : `Unexpected failure when mapping outgoing signal: ${reasonOf(error)}`,
-  published: 'Successfully published signal.',
-  publishFailed: (error: unknown) => `Ran into a failure when publishing signal: ${reasonOf(error)}`,
+  publish: (error: unknown) =>
+    error === undefined
+      ? 'Successfully published signal.'
+      : `Ran into a failure when publishing signal: ${reasonOf(error)}`,
   issuedAck: 'Received successful acknowledgement for published signal.',
   issuedAckFailed: (reason: string) =>
     `Ran into a failure for expected acknowledgement of published signal: ${reason}`,
@@ -53,9 +55,10 @@ export const logTexts = {
     'Response was not successful. This may be the case for when a thing could not be found or the authorization subject of the consuming source was not allowed to write a thing.',
   responseNotExpected:
     'Dropped response since requester did not require response via Header ditto-expected-response-types.',
-  responsePublished: 'Successfully published response.',
-  responsePublishFailed: (error: unknown) =>
-    `Ran into a failure when publishing response: ${reasonOf(error)}`,
+  responsePublish: (error: unknown) =>
+    error === undefined
+      ? 'Successfully published response.'
+      : `Ran into a failure when publishing response: ${reasonOf(error)}`,
 } as const;
 
 /** Message and description of a Ditto error; the message of any other. */
