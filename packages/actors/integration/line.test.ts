@@ -3,12 +3,12 @@ import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import {
   describeWithServers,
   fakeCompile,
+  realClock,
   sampleConnection,
   sampleSource,
   sampleTarget,
   silentLog,
   startTcpProxy,
-  systemClock,
   type TcpProxy,
 } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -33,7 +33,7 @@ function startSessions(config: Partial<LineConfig> = {}): ClientSessions {
     adapters: [mqttAdapter, amqp091Adapter],
     compile: fakeCompile,
     dispatcher: new InProcessTwin(),
-    clock: systemClock,
+    clock: realClock,
     log: silentLog,
     config: { ...defaultLineConfig, ...config },
     createId: () => `id-${++ids}`,

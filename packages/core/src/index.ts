@@ -512,7 +512,13 @@ export {
   missingLabels,
   type RequestedAcks,
 } from './signals/ackAggregation.ts';
-export { type AcknowledgementParts, ackLabelOf, acknowledgement } from './signals/acknowledgements.ts';
+export {
+  type AckEntry,
+  type AcknowledgementParts,
+  ackEntriesFromJson,
+  ackLabelOf,
+  acknowledgement,
+} from './signals/acknowledgements.ts';
 export {
   collectingTimeoutMs,
   impossibleTimeout,

@@ -7,7 +7,6 @@ export {
 export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
 export { silentLog } from './adapters/silentLog.ts';
-export { systemClock } from './adapters/systemClock.ts';
 export { startTcpProxy, type TcpProxy } from './adapters/tcpProxy.ts';
 export { casesOf, type VectorCase } from './conformance/cases.ts';
 export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';

@@ -13,6 +13,7 @@ import {
   parseConnectionUri,
   type TwinService,
 } from '@hawser/core';
+import { AnswerDesk } from '../pipeline/answerDesk.ts';
 import { Line } from '../pipeline/line.ts';
 import { Monitor } from '../pipeline/monitor.ts';
 import { Outbox } from '../pipeline/outbox.ts';
@@ -54,6 +55,7 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
   const monitors = new Map<string, Monitor>();
   const kept = new Map<string, Map<number, Kept>>();
   const probe = options.probe ?? tcpProbe;
+  const desk = new AnswerDesk(clock);
 
   const monitorOf = (connectionId: string): Monitor => {
     const known = monitors.get(connectionId);
@@ -114,10 +116,11 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
         compiled: compile(connection),
         clientIndex,
         twin: dispatcher,
+        desk,
         outbox,
         monitor,
-        mode: config.settle,
-        maxPoolSize: config.maxPoolSize,
+        clock,
+        config,
       });
       return new Session({
         connection,

@@ -1,14 +1,12 @@
 import type { ConnectionType } from '@hawser/core';
-import type { SettleMode } from '../pipeline/delivery.ts';
+import type { LineLimits } from '../pipeline/line.ts';
 import { defaultLogLimits, type LogLimits, type LogRecord } from '../pipeline/logRing.ts';
 import type { RetryLimits } from './retrySchedule.ts';
 
 /** Everything about clients and their lines that is configuration; durations in ms. */
-export interface LineConfig {
+export interface LineConfig extends LineLimits {
   /** Shown as `client` of status entries: `INSTANCE_INDEX`, else the host name. */
   readonly instanceId: string;
-  /** `HAWSER_SETTLE`. */
-  readonly settle: SettleMode;
   /** `HAWSER_PUBLISH_TIMEOUT`. */
   readonly publishTimeoutMs: number;
   /** Largest message taken from a broker, bytes. */
@@ -17,8 +15,6 @@ export interface LineConfig {
   readonly maxInFlight: number;
   /** Most unfinished publishes of signals that come from no source message, per client. */
   readonly maxUnsourced: number;
-  /** `ditto.connectivity.mapping.max-pool-size`. */
-  readonly maxPoolSize: number;
   /** `ditto.connectivity.client.*` */
   readonly client: RetryLimits & {
     readonly disconnectingMaxTimeoutMs: number;
@@ -44,6 +40,9 @@ export const defaultLineConfig: LineConfig = {
   maxInFlight: 1_000,
   maxUnsourced: 1_000,
   maxPoolSize: 5,
+  ackForwarderTimeoutMs: 65_000,
+  ackCollectorLifetimeMs: 100_000,
+  ackLabelDeclareIntervalMs: 10_000,
   client: {
     connectingMinTimeoutMs: 50_000,
     connectingMaxTimeoutMs: 3_600_000,

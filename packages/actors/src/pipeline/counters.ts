@@ -1,4 +1,5 @@
 import { type Connection, formatInstant, type JsonObject } from '@hawser/core';
+import type { ConnectionLog, LogKind, LogRing } from './logRing.ts';
 import { SlidingCounter, type WindowCounts } from './slidingCounter.ts';
 
 export const inboundMetrics = [
@@ -26,38 +27,42 @@ export type Direction = 'inbound' | 'outbound';
 /** The pseudo target of all replies. */
 export const responsesAddress = '_responses';
 
-interface Counted {
+/** What is counted and logged of one kind at one address. */
+export interface Meter {
   readonly success: SlidingCounter;
   readonly failure: SlidingCounter;
+  readonly successLog: LogRing;
+  readonly failureLog: LogRing;
+  readonly successKind: LogKind;
+  readonly failureKind: LogKind;
 }
 
-type AddressCounters = Map<string, Counted>;
+type AddressMeters = ReadonlyMap<string, Meter>;
 
 /** All counters of one connection in this process (spec 05, 2): plain memory beside the pipeline. */
 export class ConnectionCounters {
-  readonly #addresses: Readonly<Record<Direction, Map<string, AddressCounters>>> = {
+  readonly #log: ConnectionLog;
+  readonly #addresses: Readonly<Record<Direction, Map<string, AddressMeters>>> = {
     inbound: new Map(),
     outbound: new Map(),
   };
 
+  /** @param log where the meters' rings belong to */
+  constructor(log: ConnectionLog) {
+    this.#log = log;
+  }
+
   /** Every address of the connection is shown from the start, with zeros. */
   initialise(connection: Connection): void {
     for (const { addresses } of connection.sources) {
-      for (const address of addresses) this.#counters('inbound', address);
+      for (const address of addresses) this.#meters('inbound', address);
     }
-    for (const { address } of connection.targets) this.#counters('outbound', address);
-    this.#counters('outbound', responsesAddress);
+    for (const { address } of connection.targets) this.#meters('outbound', address);
+    this.#meters('outbound', responsesAddress);
   }
 
-  hit(
-    direction: Direction,
-    metric: InboundMetric | OutboundMetric,
-    address: string,
-    ok: boolean,
-    nowMs: number,
-  ): void {
-    const counted = this.#counters(direction, address).get(metric);
-    (ok ? counted?.success : counted?.failure)?.hit(nowMs);
+  meter(direction: Direction, metric: InboundMetric | OutboundMetric, address: string): Meter | undefined {
+    return this.#meters(direction, address).get(metric);
   }
 
   reset(): void {
@@ -78,24 +83,35 @@ export class ConnectionCounters {
     };
   }
 
-  #counters(direction: Direction, address: string): AddressCounters {
+  #meters(direction: Direction, address: string): AddressMeters {
     const known = this.#addresses[direction].get(address);
     if (known !== undefined) return known;
-    const metrics = direction === 'inbound' ? inboundMetrics : outboundMetrics;
-    const fresh: AddressCounters = new Map(
-      metrics.map((metric) => [metric, { success: new SlidingCounter(), failure: new SlidingCounter() }]),
+    const isInbound = direction === 'inbound';
+    const category = isInbound ? 'source' : address === responsesAddress ? 'response' : 'target';
+    const fresh: AddressMeters = new Map(
+      (isInbound ? inboundMetrics : outboundMetrics).map((metric) => [
+        metric,
+        {
+          success: new SlidingCounter(),
+          failure: new SlidingCounter(),
+          successLog: this.#log.ring(category, metric, 'success', address),
+          failureLog: this.#log.ring(category, metric, 'failure', address),
+          successKind: { category, type: metric, level: 'success', address },
+          failureKind: { category, type: metric, level: 'failure', address },
+        },
+      ]),
     );
     this.#addresses[direction].set(address, fresh);
     return fresh;
   }
 
-  #all(): Counted[] {
+  #all(): Meter[] {
     const { inbound, outbound } = this.#addresses;
-    return [...inbound.values(), ...outbound.values()].flatMap((counters) => [...counters.values()]);
+    return [...inbound.values(), ...outbound.values()].flatMap((meters) => [...meters.values()]);
   }
 }
 
-function byAddress(addresses: ReadonlyMap<string, AddressCounters>, nowMs: number): JsonObject | null {
+function byAddress(addresses: ReadonlyMap<string, AddressMeters>, nowMs: number): JsonObject | null {
   if (addresses.size === 0) return null;
   return Object.fromEntries(
     [...addresses].map(([address, counters]) => [
@@ -110,7 +126,7 @@ function byAddress(addresses: ReadonlyMap<string, AddressCounters>, nowMs: numbe
   );
 }
 
-function totals(addresses: ReadonlyMap<string, AddressCounters>, nowMs: number): JsonObject | null {
+function totals(addresses: ReadonlyMap<string, AddressMeters>, nowMs: number): JsonObject | null {
   const [first] = addresses.values();
   if (first === undefined) return null;
   const all = [...addresses.values()];

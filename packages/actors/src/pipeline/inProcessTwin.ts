@@ -1,11 +1,15 @@
 import {
+  type DittoError,
+  errorReply,
   type JsonObject,
   makeError,
+  requestedAcks,
   type Signal,
   type SignalSender,
   type SignalSubscription,
   type StreamingType,
   type TwinService,
+  type Voyage,
 } from '@hawser/core';
 import { streamingTypeOf } from './streamingTypes.ts';
 
@@ -28,17 +32,20 @@ export class InProcessTwin implements TwinService {
   #readSubjects = '[]';
 
   submit(signal: Signal, sender: SignalSender): void {
-    const type = streamingTypeOf(signal);
-    const groups = type === undefined ? undefined : this.#routes.get(type);
-    if (groups === undefined) return;
-    const origin = signal.headers['ditto-origin'];
-    const granted: Signal = {
-      ...signal,
-      headers: { ...signal.headers, 'ditto-read-subjects': this.#readSubjects },
-    };
+    const type = isAnswer(signal) ? undefined : streamingTypeOf(signal);
+    if (type === undefined) {
+      this.#refuse(signal, sender);
+      return;
+    }
+    const { headers } = signal;
+    const granted: Signal = { ...signal, headers: { ...headers, 'ditto-read-subjects': this.#readSubjects } };
+    const origin = headers['ditto-origin'];
+    const groups = this.#routes.get(type) ?? [];
     for (const { id, members } of groups) {
       if (id !== origin) memberFor(members, signal.entityId)?.onSignal(granted, sender.voyage);
     }
+    if (headers['ditto-ackgregator-address'] !== undefined)
+      this.#askLabelHolders(granted, groups, sender.voyage);
   }
 
   subscribe(subscription: SignalSubscription): () => void {
@@ -74,10 +81,24 @@ export class InProcessTwin implements TwinService {
   }
 
   async retrievePartialThing(thingId: string): Promise<JsonObject> {
-    throw makeError(
-      'things:thing.notfound',
-      `The Thing with ID '${thingId}' could not be found or requester had insufficient permissions to access it.`,
-    );
+    throw thingNotFound(thingId);
+  }
+
+  /** Who has declared a requested label is asked too, though it did not subscribe: it acknowledges weakly. */
+  #askLabelHolders(signal: Signal, asked: readonly Group[], voyage: Voyage | undefined): void {
+    const groups = new Set(asked.map(({ id }) => id));
+    for (const label of requestedAcks(signal.headers) ?? []) {
+      const holder = this.#labels.get(label)?.group;
+      if (holder === undefined || groups.has(holder)) continue;
+      groups.add(holder);
+      memberFor(this.#members.get(holder) ?? [], signal.entityId)?.onSignal(signal, voyage);
+    }
+  }
+
+  /** No thing exists here. */
+  #refuse({ kind, adaptable: { topic }, headers, entityId }: Signal, { reply }: SignalSender): void {
+    if (kind !== 'command' || topic.group !== 'things' || entityId === undefined) return;
+    reply?.(errorReply(thingNotFound(entityId), { topic, headers }));
   }
 
   #withdraw(label: string): void {
@@ -101,6 +122,15 @@ export class InProcessTwin implements TwinService {
     this.#readSubjects = JSON.stringify([...subjects]);
   }
 }
+
+const isAnswer = ({ kind }: Signal): boolean =>
+  kind === 'response' || kind === 'error' || kind === 'acknowledgement' || kind === 'acknowledgements';
+
+const thingNotFound = (thingId: string): DittoError =>
+  makeError(
+    'things:thing.notfound',
+    `The Thing with ID '${thingId}' could not be found or requester had insufficient permissions to access it.`,
+  );
 
 /** The same member for the same entity, so that the signals of one thing stay in order. */
 function memberFor(

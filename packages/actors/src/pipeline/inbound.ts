@@ -9,7 +9,9 @@ import type {
   SourceOrigin,
 } from '@hawser/core';
 import { isDittoError } from '@hawser/core';
+import type { Collector } from './collector.ts';
 import { Delivery, type SettleMode } from './delivery.ts';
+import type { Dispatched } from './dispatch.ts';
 import { logTexts } from './logTexts.ts';
 import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
@@ -27,10 +29,25 @@ export interface InboundOptions {
   readonly mode: SettleMode;
   /** Messages mapped in parallel. */
   readonly parallelism: number;
-  /** Hands a mapped signal on. Returns what its source message has to wait for: a number of answers, mostly none. */
-  readonly dispatch: (signal: Signal, inbound: InboundMessage) => number;
+  /** Hands a mapped signal on; `answered` gets the answer of one that is awaited. */
+  readonly dispatch: (
+    signal: Signal,
+    inbound: InboundMessage,
+    answered: (answer: Signal) => void,
+  ) => Dispatched;
+  /** Decides by the answers of a message what becomes of it; `expected` is at least 1. */
+  readonly collect: (expected: number, inbound: InboundMessage) => Collector;
   /** Tells the sender of a message that it failed. */
   readonly refuse: (error: DittoError, failed: InboundFailure, inbound: InboundMessage) => void;
+}
+
+/** The answers that a message waits for, counted while its signals are handed on. */
+interface Tally {
+  expected: number;
+  /** Answers that came before all signals were handed on. */
+  readonly early: Signal[];
+  collector: Collector | undefined;
+  refusal: Settlement | undefined;
 }
 
 /** What was known of a message when it failed. */
@@ -83,23 +100,40 @@ export class InboundLine {
       inbound.delivery.decide('accepted');
       return;
     }
-    let expected = 0;
-    for (const each of outcome.value) expected += this.#outcome(each, inbound);
-    if (expected === 0) inbound.delivery.decide('accepted');
+    const tally: Tally = { expected: 0, early: [], collector: undefined, refusal: undefined };
+    try {
+      for (const each of outcome.value) this.#outcome(each, inbound, tally);
+      this.#conclude(tally, inbound);
+    } catch (error) {
+      // Whatever it was, it must not end the client: the message comes again.
+      this.#failed(error, { mapper: undefined, adaptable: undefined }, inbound);
+      inbound.delivery.decide('redeliver');
+    }
   }
 
-  #outcome({ mapper, outcome, signals, error }: InboundOutcome, inbound: InboundMessage): number {
-    const { monitor, dispatch } = this.#options;
+  /** All signals are on their way: now it is known how many answers decide (spec 08, 1, step 13). */
+  #conclude(tally: Tally, inbound: InboundMessage): void {
+    if (tally.expected === 0) {
+      inbound.delivery.decide(tally.refusal ?? 'accepted');
+      return;
+    }
+    const collector = this.#options.collect(tally.expected, inbound);
+    tally.collector = collector;
+    if (tally.refusal !== undefined) collector.end(tally.refusal);
+    for (const answer of tally.early) collector.receive(answer);
+  }
+
+  #outcome({ mapper, outcome, signals, error }: InboundOutcome, inbound: InboundMessage, tally: Tally): void {
+    const { monitor } = this.#options;
     const address = inbound.origin.configuredAddress;
     if (outcome === 'failed') {
       this.#failed(error, { mapper, adaptable: undefined }, inbound);
-      return 0;
+      return;
     }
     if (outcome === 'dropped') {
       monitor.inbound('dropped', address, true, logTexts.inboundDropped(mapper), inbound.message);
-      return 0;
+      return;
     }
-    let expected = 0;
     for (const each of signals) {
       if ('error' in each) {
         if (each.stage === 'enforcement') {
@@ -116,9 +150,19 @@ export class InboundLine {
       }
       monitor.inbound('enforced', address, true, logTexts.enforced, each.signal);
       monitor.inbound('mapped', address, true, logTexts.inboundMapped(mapper), each.signal);
-      expected += dispatch(each.signal, inbound);
+      this.#dispatch(each.signal, mapper, inbound, tally);
     }
-    return expected;
+  }
+
+  #dispatch(signal: Signal, mapper: string, inbound: InboundMessage, tally: Tally): void {
+    const dispatched = this.#options.dispatch(signal, inbound, (answer) => {
+      if (tally.collector === undefined) tally.early.push(answer);
+      else tally.collector.receive(answer);
+    });
+    if (dispatched === 'awaited') tally.expected++;
+    if (typeof dispatched !== 'object') return;
+    tally.refusal ??= dispatched.settlement;
+    this.#failed(dispatched.error, { mapper, adaptable: signal.adaptable }, inbound);
   }
 
   #failed(error: unknown, failure: InboundFailure, inbound: InboundMessage): void {

@@ -1,29 +1,49 @@
-import type {
-  CompiledConnection,
-  Connection,
-  DittoError,
-  ExternalMessage,
-  Settlement,
-  Signal,
-  SourceOrigin,
-  TwinService,
+import {
+  acceptsDivertedResponse,
+  type Clock,
+  type CompiledConnection,
+  type Connection,
+  type DittoError,
+  type ExternalMessage,
+  isDittoError,
+  type Settlement,
+  type Signal,
+  type SourceOrigin,
+  type StreamingType,
+  type TwinService,
 } from '@hawser/core';
+import type { AnswerDesk } from './answerDesk.ts';
+import { Collector } from './collector.ts';
 import type { SettleMode } from './delivery.ts';
-import { InboundLine, type InboundMessage } from './inbound.ts';
+import { Dispatch } from './dispatch.ts';
+import { type InboundFailure, InboundLine, type InboundMessage } from './inbound.ts';
 import type { Monitor } from './monitor.ts';
 import { OutboundLine } from './outbound.ts';
 import type { Outbox } from './outbox.ts';
+import { OutgoingAcks } from './outgoingAcks.ts';
 import { streamingTypeOfTopic } from './streamingTypes.ts';
 
 export interface LineOptions {
   readonly compiled: CompiledConnection;
   readonly clientIndex: number;
   readonly twin: TwinService;
+  readonly desk: AnswerDesk;
   readonly outbox: Outbox;
   readonly monitor: Monitor;
-  readonly mode: SettleMode;
+  readonly clock: Clock;
+  readonly config: LineLimits;
+}
+
+export interface LineLimits {
+  readonly settle: SettleMode;
   /** Ditto's `mapping.max-pool-size`: an upper bound of `processorPoolSize`. */
   readonly maxPoolSize: number;
+  /** `connection.acknowledgement.forwarder-fallback-timeout` */
+  readonly ackForwarderTimeoutMs: number;
+  /** `connection.acknowledgement.collector-fallback-lifetime` */
+  readonly ackCollectorLifetimeMs: number;
+  /** `connection.ack-label-declare-interval` */
+  readonly ackLabelDeclareIntervalMs: number;
 }
 
 /** The running line of one client of a connection: broker → mapping → twin → targets of others, and back. */
@@ -31,21 +51,51 @@ export class Line {
   readonly #options: LineOptions;
   readonly #inbound: InboundLine;
   readonly #outbound: OutboundLine;
-  #unsubscribe: (() => void) | undefined;
+  readonly #dispatch: Dispatch;
+  readonly #acks: OutgoingAcks;
+  /** Ends what `subscribe` began. */
+  #endings: (() => void)[] = [];
+  #areLabelsDeclared = false;
+  #isSubscribed = false;
 
   constructor(options: LineOptions) {
     this.#options = options;
-    const { compiled, monitor, mode, outbox, maxPoolSize } = options;
-    const parallelism = Math.min(compiled.connection.processorPoolSize, maxPoolSize);
+    const { compiled, monitor, outbox, twin, desk, clock, config } = options;
+    const parallelism = Math.min(compiled.connection.processorPoolSize, config.maxPoolSize);
+    const areLabelsDeclared = (): boolean => this.#areLabelsDeclared;
+    const longestWaitMs = config.ackForwarderTimeoutMs;
+    this.#acks = new OutgoingAcks({ compiled, desk, monitor, longestWaitMs, areLabelsDeclared });
+    this.#outbound = new OutboundLine({
+      compiled,
+      outbox,
+      monitor,
+      twin,
+      desk,
+      acks: this.#acks,
+      parallelism,
+    });
+    this.#dispatch = new Dispatch({
+      compiled,
+      twin,
+      desk,
+      clock,
+      longestWaitMs,
+      areLabelsDeclared,
+      reply: (answer, delivery) => this.#outbound.reply(answer, delivery),
+    });
     this.#inbound = new InboundLine({
       compiled,
       monitor,
-      mode,
+      mode: config.settle,
       parallelism,
-      dispatch: (signal, inbound) => this.#dispatch(signal, inbound),
-      refuse: (error, failed, inbound) => this.#refuse(error, failed, inbound),
+      dispatch: (signal, { origin, delivery }, answered) =>
+        this.#dispatch.dispatch(signal, origin.sourceIndex, delivery, answered),
+      collect: (expected, { delivery }) =>
+        new Collector(expected, config.ackCollectorLifetimeMs, clock, (settlement) =>
+          delivery.decide(settlement),
+        ),
+      refuse: (error, failure, inbound) => this.#refuse(error, failure, inbound),
     });
-    this.#outbound = new OutboundLine({ compiled, outbox, monitor, parallelism });
   }
 
   /** A message of the broker. */
@@ -55,26 +105,33 @@ export class Line {
 
   /** From now on signals reach the targets; while the client is not connected they wait in the outbox. */
   subscribe(): void {
-    if (this.#unsubscribe !== undefined) return;
-    const { compiled, clientIndex, twin } = this.#options;
+    if (this.#isSubscribed) return;
+    this.#isSubscribed = true;
+    const { compiled, clientIndex, twin, desk } = this.#options;
     const { connection } = compiled;
-    this.#unsubscribe = twin.subscribe({
+    const unsubscribe = twin.subscribe({
       subscriberId: `${connection.id}#${clientIndex}`,
       group: connection.id,
       subjects: [...new Set(connection.targets.flatMap((target) => target.authorizationContext))],
       types: typesOf(connection),
       onSignal: (signal, voyage) => this.#outbound.deliver(signal, voyage),
     });
+    const endDiversion = desk.takeDiverted(connection.id, (response) => {
+      if (acceptsDivertedResponse(connection.specificConfig, response.headers)) this.#takeDiverted(response);
+    });
+    this.#endings = [unsubscribe, endDiversion];
+    this.#declareLabels();
   }
 
   unsubscribe(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+    this.#isSubscribed = false;
+    this.#areLabelsDeclared = false;
+    for (const end of this.#endings.splice(0)) end();
   }
 
   /** A signal that the client itself has made (an announcement). */
   announce(signal: Signal): void {
-    this.#outbound.deliver(signal, undefined);
+    this.#outbound.announce(signal);
   }
 
   /** Resolves when every received message is settled and every publish has finished. */
@@ -83,18 +140,47 @@ export class Line {
     await this.#options.outbox.empty();
   }
 
-  #dispatch(signal: Signal, { delivery }: InboundMessage): number {
-    this.#options.twin.submit(signal, {
-      voyage: delivery,
-      reply: (answer) => this.#outbound.reply(answer, delivery),
-    });
-    return 0;
+  /** Labels are unique among all connections: until they are free, this connection takes and gives no acknowledgements. */
+  #declareLabels(): void {
+    if (this.#acks.labels.length === 0) return;
+    const { twin, compiled, monitor, clock, config } = this.#options;
+    try {
+      this.#endings.push(twin.declareAckLabels(compiled.connection.id, this.#acks.labels));
+      this.#areLabelsDeclared = true;
+    } catch (error) {
+      if (!isDittoError(error)) throw error;
+      monitor.logConnection('failure', `${error.message} ${error.description ?? ''}`.trim());
+      this.#endings.push(
+        clock.after(config.ackLabelDeclareIntervalMs, () => {
+          if (this.#isSubscribed) this.#declareLabels();
+        }),
+      );
+    }
   }
 
-  #refuse(_error: DittoError, _failed: unknown, _inbound: InboundMessage): void {}
+  /** A response of another connection's signal, published like one of our own: at its reply target, or at the targets. */
+  #takeDiverted(response: Signal): void {
+    const replyTarget = this.#options.compiled.replyTargets.keys().next();
+    if (replyTarget.done === true) {
+      this.#outbound.publishAtTargets(response);
+      return;
+    }
+    const headers = { ...response.headers, 'ditto-reply-target': String(replyTarget.value) };
+    this.#outbound.reply({ ...response, headers }, undefined);
+  }
+
+  #refuse(
+    error: DittoError,
+    { adaptable }: InboundFailure,
+    { message, origin, delivery }: InboundMessage,
+  ): void {
+    const source = this.#options.compiled.sources.get(origin.sourceIndex);
+    if (source === undefined) return;
+    this.#outbound.reply(source.errorResponse(error, message, origin, adaptable), delivery);
+  }
 }
 
-function typesOf(connection: Connection) {
+function typesOf(connection: Connection): readonly StreamingType[] {
   const types = connection.targets.flatMap(({ topics }) =>
     topics.flatMap(({ topic }) => streamingTypeOfTopic[topic] ?? []),
   );

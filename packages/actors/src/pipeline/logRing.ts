@@ -1,4 +1,4 @@
-import { formatInstant, type JsonObject, type Signal } from '@hawser/core';
+import { formatInstant, type JsonObject } from '@hawser/core';
 
 export type LogCategory = 'source' | 'target' | 'response' | 'connection';
 export type LogLevel = 'success' | 'failure';
@@ -31,64 +31,101 @@ export const defaultLogLimits: LogLimits = {
   maxLogSizeBytes: 250_000,
 };
 
-interface Numbered {
-  readonly record: LogRecord;
+/** Which ring an entry belongs to. */
+export type LogKind = Pick<LogRecord, 'category' | 'type' | 'level' | 'address'>;
+
+interface Slot {
+  message: string;
+  correlationId: string | undefined;
+  entityType: string | undefined;
+  entityId: string | undefined;
+  atMs: number;
   /** Tells apart what happened in one millisecond. */
-  readonly order: number;
+  order: number;
 }
 
-class Ring {
+let order = 0;
+
+/** The newest entries of one category, type, address and level. Its slots are written over in place: it makes no garbage. */
+export class LogRing {
+  readonly #kind: LogKind;
   readonly #capacity: number;
-  readonly #records: Numbered[] = [];
+  #slots: Slot[] = [];
   #next = 0;
 
-  constructor(capacity: number) {
+  constructor(kind: LogKind, capacity: number) {
+    this.#kind = kind;
     this.#capacity = Math.max(1, capacity);
   }
 
-  add(record: Numbered): void {
-    this.#records[this.#next] = record;
+  add(
+    message: string,
+    atMs: number,
+    correlationId: string | undefined,
+    entityType: string | undefined,
+    entityId: string | undefined,
+  ): void {
+    const slot = this.#slots[this.#next];
+    if (slot === undefined) {
+      this.#slots.push({ message, correlationId, entityType, entityId, atMs, order: order++ });
+    } else {
+      slot.message = message;
+      slot.correlationId = correlationId;
+      slot.entityType = entityType;
+      slot.entityId = entityId;
+      slot.atMs = atMs;
+      slot.order = order++;
+    }
     this.#next = (this.#next + 1) % this.#capacity;
   }
 
-  get records(): readonly Numbered[] {
-    return this.#records;
+  clear(): void {
+    this.#slots = [];
+    this.#next = 0;
+  }
+
+  records(): readonly (LogRecord & { readonly order: number })[] {
+    return this.#slots.map((slot) => ({ ...this.#kind, ...slot }));
   }
 }
 
-/** The log entries of one connection: a ring for each category, type, address and level (spec 05, 3.2). */
+/** The log entries of one connection (spec 05, 3.2). */
 export class ConnectionLog {
   readonly #limits: LogLimits;
-  readonly #rings = new Map<string, Ring>();
-  #order = 0;
+  readonly #rings = new Map<string, LogRing>();
 
   constructor(limits: LogLimits) {
     this.#limits = limits;
   }
 
-  add(record: LogRecord): void {
-    const { category, type, level, address } = record;
+  ring(category: LogCategory, type: string, level: LogLevel, address: string | undefined): LogRing {
     const key = `${category}\n${type}\n${level}\n${address ?? ''}`;
     let ring = this.#rings.get(key);
     if (ring === undefined) {
-      ring = new Ring(level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity);
+      const capacity = level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity;
+      ring = new LogRing({ category, type, level, address }, capacity);
       this.#rings.set(key, ring);
     }
-    ring.add({ record, order: this.#order++ });
+    return ring;
+  }
+
+  add(record: LogRecord): void {
+    const { category, type, level, address, message, atMs, correlationId, entityType, entityId } = record;
+    this.ring(category, type, level, address).add(message, atMs, correlationId, entityType, entityId);
   }
 
   clear(): void {
-    this.#rings.clear();
+    for (const ring of this.#rings.values()) ring.clear();
   }
 
   /** Oldest first; the oldest are left out when all together are too long. */
   entries(): readonly JsonObject[] {
     const newestFirst = [...this.#rings.values()]
-      .flatMap(({ records }) => records)
-      .sort((a, b) => b.record.atMs - a.record.atMs || b.order - a.order);
+      .flatMap((ring) => ring.records())
+      .sort((a, b) => b.atMs - a.atMs || b.order - a.order);
     const taken: JsonObject[] = [];
     let size = 0;
-    for (const { record } of newestFirst) {
+    for (const record of newestFirst) {
       const entry = recordJson(record);
       size += JSON.stringify(entry).length;
       if (size > this.#limits.maxLogSizeBytes) break;
@@ -96,15 +133,6 @@ export class ConnectionLog {
     }
     return taken.reverse();
   }
-}
-
-/** What a signal tells about itself in a log entry. */
-export function signalContext(signal: Signal): Pick<LogRecord, 'correlationId' | 'entityType' | 'entityId'> {
-  return {
-    correlationId: signal.headers['correlation-id'],
-    entityType: signal.entityId === undefined ? undefined : signal.entityType,
-    entityId: signal.entityId,
-  };
 }
 
 export function recordJson(record: LogRecord): JsonObject {

@@ -1,5 +1,21 @@
 import { isDittoError } from '@hawser/core';
 
+/** Most mappers whose texts are kept; a connection has a handful. */
+const maxRemembered = 1_000;
+
+/** The same text for the same mapper, made once: it is written for every message. */
+function remembered(make: (mapper: string) => string): (mapper: string) => string {
+  const texts = new Map<string, string>();
+  return (mapper) => {
+    const known = texts.get(mapper);
+    if (known !== undefined) return known;
+    if (texts.size >= maxRemembered) texts.clear();
+    const text = make(mapper);
+    texts.set(mapper, text);
+    return text;
+  };
+}
+
 /** Texts of a connection's log (spec 05, 3.4; connectivity/.../monitoring/logs/ConnectionLoggerFactory.java). */
 export const logTexts = {
   consumed: 'Received signal.',
@@ -7,7 +23,7 @@ export const logTexts = {
     isDittoError(error)
       ? `Ran into a failure when parsing an input command: ${reasonOf(error)}`
       : `Ran into an unexpected failure when parsing an input command: ${reasonOf(error)}`,
-  inboundMapped: (mapper: string) => `Successfully mapped incoming signal with mapper <${mapper}>`,
+  inboundMapped: remembered((mapper) => `Successfully mapped incoming signal with mapper <${mapper}>`),
   inboundDropped: (mapper: string) =>
     `Payload mapping of mapper <${mapper}> returned null, incoming message is dropped`,
   inboundFailed: (error: unknown, mapper: string | undefined) =>
@@ -19,7 +35,7 @@ export const logTexts = {
     `Ran into a failure when enforcing incoming signal: ${reasonOf(error)}`,
   dispatched: 'Successfully dispatched signal.',
   filtered: 'Signal successfully passed possible filters.',
-  outboundMapped: (mapper: string) => `Mapped outgoing signal with mapper <${mapper}>`,
+  outboundMapped: remembered((mapper) => `Mapped outgoing signal with mapper <${mapper}>`),
   outboundDropped: (mapper: string) =>
     `Payload mapping of mapper <${mapper}> returned null, outgoing message is dropped`,
   addressUnresolved: (address: string) => `Signal dropped, target address unresolved: ${address}`,
@@ -27,8 +43,10 @@ export const logTexts = {
     isDittoError(error)
       ? `Ran into a failure when mapping outgoing signal: ${reasonOf(error)}`
       : `Unexpected failure when mapping outgoing signal: ${reasonOf(error)}`,
-  published: 'Successfully published signal.',
-  publishFailed: (error: unknown) => `Ran into a failure when publishing signal: ${reasonOf(error)}`,
+  publish: (error: unknown) =>
+    error === undefined
+      ? 'Successfully published signal.'
+      : `Ran into a failure when publishing signal: ${reasonOf(error)}`,
   issuedAck: 'Received successful acknowledgement for published signal.',
   issuedAckFailed: (reason: string) =>
     `Ran into a failure for expected acknowledgement of published signal: ${reason}`,
@@ -37,9 +55,10 @@ export const logTexts = {
     'Response was not successful. This may be the case for when a thing could not be found or the authorization subject of the consuming source was not allowed to write a thing.',
   responseNotExpected:
     'Dropped response since requester did not require response via Header ditto-expected-response-types.',
-  responsePublished: 'Successfully published response.',
-  responsePublishFailed: (error: unknown) =>
-    `Ran into a failure when publishing response: ${reasonOf(error)}`,
+  responsePublish: (error: unknown) =>
+    error === undefined
+      ? 'Successfully published response.'
+      : `Ran into a failure when publishing response: ${reasonOf(error)}`,
 } as const;
 
 /** Message and description of a Ditto error; the message of any other. */

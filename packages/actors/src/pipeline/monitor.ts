@@ -6,14 +6,15 @@ import {
   type JsonObject,
   type Signal,
 } from '@hawser/core';
-import { ConnectionCounters, type InboundMetric, type OutboundMetric, responsesAddress } from './counters.ts';
+import { ConnectionCounters, type InboundMetric, type Meter, type OutboundMetric } from './counters.ts';
 import {
   ConnectionLog,
   type LogCategory,
+  type LogKind,
   type LogLevel,
   type LogLimits,
   type LogRecord,
-  signalContext,
+  type LogRing,
 } from './logRing.ts';
 
 /** The signal or raw headers that a log entry speaks about. */
@@ -26,19 +27,18 @@ export interface MonitorOptions {
   readonly publish: ((record: LogRecord) => void) | undefined;
 }
 
-const noContext = { correlationId: undefined, entityType: undefined, entityId: undefined };
-
 /** Counters and log of one connection, written by its pipelines, read by its actor. */
 export class Monitor implements ConnectionMonitor {
   readonly #options: MonitorOptions;
-  readonly #counters = new ConnectionCounters();
   readonly #log: ConnectionLog;
+  readonly #counters: ConnectionCounters;
   /** Wall times, ms; absent while muted. */
   #enabled: { readonly sinceMs: number; readonly untilMs: number } | undefined;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.#log = new ConnectionLog(options.limits);
+    this.#counters = new ConnectionCounters(this.#log);
   }
 
   initialise(connection: Connection): void {
@@ -47,17 +47,12 @@ export class Monitor implements ConnectionMonitor {
 
   /** Counts at a source address, and logs. */
   inbound(metric: InboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    const nowMs = this.#options.clock.now();
-    this.#counters.hit('inbound', metric, address, ok, nowMs);
-    this.#record('source', metric, ok, text, address, subject, nowMs);
+    this.#count(this.#counters.meter('inbound', metric, address), ok, text, subject);
   }
 
   /** Counts at a target address (or the one of all replies), and logs. */
   outbound(metric: OutboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    const nowMs = this.#options.clock.now();
-    this.#counters.hit('outbound', metric, address, ok, nowMs);
-    const category = address === responsesAddress ? 'response' : 'target';
-    this.#record(category, metric, ok, text, address, subject, nowMs);
+    this.#count(this.#counters.meter('outbound', metric, address), ok, text, subject);
   }
 
   /** Logs without counting: mapping errors are not in Ditto's metrics. */
@@ -69,19 +64,13 @@ export class Monitor implements ConnectionMonitor {
     address: string | undefined,
     subject: LogSubject,
   ): void {
-    this.#record(category, type, ok, text, address, subject, this.#options.clock.now());
+    const level = ok ? 'success' : 'failure';
+    const ring = this.#log.ring(category, type, level, address);
+    this.#record(ring, { category, type, level, address }, text, subject, this.#options.clock.now());
   }
 
   logConnection(level: LogLevel, message: string): void {
-    this.#record(
-      'connection',
-      'other',
-      level === 'success',
-      message,
-      undefined,
-      undefined,
-      this.#options.clock.now(),
-    );
+    this.logOnly('connection', 'other', level === 'success', message, undefined, undefined);
   }
 
   addLogEntry(entry: JsonObject): void {
@@ -143,27 +132,27 @@ export class Monitor implements ConnectionMonitor {
     return false;
   }
 
-  #record(
-    category: LogCategory,
-    type: string,
-    ok: boolean,
-    message: string,
-    address: string | undefined,
-    subject: LogSubject,
-    atMs: number,
-  ): void {
+  #count(meter: Meter | undefined, ok: boolean, text: string, subject: LogSubject): void {
+    if (meter === undefined) return;
+    const nowMs = this.#options.clock.now();
+    if (ok) {
+      meter.success.hit(nowMs);
+      this.#record(meter.successLog, meter.successKind, text, subject, nowMs);
+    } else {
+      meter.failure.hit(nowMs);
+      this.#record(meter.failureLog, meter.failureKind, text, subject, nowMs);
+    }
+  }
+
+  #record(ring: LogRing, kind: LogKind, message: string, subject: LogSubject, atMs: number): void {
     const { publish } = this.#options;
     const isLogging = this.#isLogging(atMs);
     if (!isLogging && publish === undefined) return;
-    const level = ok ? 'success' : 'failure';
-    const record: LogRecord = { category, type, level, message, address, atMs, ...contextOf(subject) };
-    publish?.(record);
-    if (isLogging) this.#log.add(record);
+    const signal = subject !== undefined && 'kind' in subject ? subject : undefined;
+    const correlationId = subject?.headers['correlation-id'];
+    const entityId = signal?.entityId;
+    const entityType = entityId === undefined ? undefined : signal?.entityType;
+    if (isLogging) ring.add(message, atMs, correlationId, entityType, entityId);
+    publish?.({ ...kind, message, atMs, correlationId, entityType, entityId });
   }
-}
-
-function contextOf(subject: LogSubject): Pick<LogRecord, 'correlationId' | 'entityType' | 'entityId'> {
-  if (subject === undefined) return noContext;
-  if ('kind' in subject) return signalContext(subject);
-  return { ...noContext, correlationId: subject.headers['correlation-id'] };
 }

@@ -27,10 +27,34 @@ export class OrderedStage<T> {
 
   /** `deliver` must not throw. */
   run(work: () => MaybePromise<T>, deliver: (outcome: Outcome<T>) => void): void {
+    if (this.#slots.length === 0 && !this.#isDraining && this.#active < this.#parallelism) {
+      this.#runNow(work, deliver);
+      return;
+    }
     const slot: Slot<T> = { work, deliver, isStarted: false, outcome: undefined };
     this.#slots.push(slot);
     if (this.#active < this.#parallelism) this.#start(slot);
     this.#drain();
+  }
+
+  #runNow(work: () => MaybePromise<T>, deliver: (outcome: Outcome<T>) => void): void {
+    let outcome: Outcome<T>;
+    try {
+      const value = work();
+      if (isPromise(value)) {
+        const slot: Slot<T> = { work, deliver, isStarted: true, outcome: undefined };
+        this.#slots.push(slot);
+        this.#await(slot, value);
+        return;
+      }
+      outcome = { value };
+    } catch (error) {
+      outcome = { error };
+    }
+    this.#isDraining = true;
+    deliver(outcome);
+    this.#isDraining = false;
+    if (this.#slots.length > 0) this.#drain();
   }
 
   #start(slot: Slot<T>): void {
@@ -41,14 +65,18 @@ export class OrderedStage<T> {
         slot.outcome = { value };
         return;
       }
-      this.#active++;
-      value.then(
-        (resolved) => this.#finished(slot, { value: resolved }),
-        (error: unknown) => this.#finished(slot, { error }),
-      );
+      this.#await(slot, value);
     } catch (error) {
       slot.outcome = { error };
     }
+  }
+
+  #await(slot: Slot<T>, value: Promise<T>): void {
+    this.#active++;
+    value.then(
+      (resolved) => this.#finished(slot, { value: resolved }),
+      (error: unknown) => this.#finished(slot, { error }),
+    );
   }
 
   #finished(slot: Slot<T>, outcome: Outcome<T>): void {

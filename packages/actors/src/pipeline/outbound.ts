@@ -1,161 +1,238 @@
-import type {
-  CompiledConnection,
-  CompiledTarget,
-  OutboundOutcome,
-  OutboundResult,
-  Signal,
-  Voyage,
+import {
+  type CompiledConnection,
+  type CompiledTarget,
+  divertResponse,
+  expectedResponseTypes,
+  headerValue,
+  isOwn,
+  type MaybePromise,
+  type OutboundOutcome,
+  type OutboundResult,
+  responseTypeOf,
+  type Signal,
+  type TwinService,
+  type Voyage,
 } from '@hawser/core';
+import type { AnswerDesk } from './answerDesk.ts';
 import { responsesAddress } from './counters.ts';
 import { logTexts } from './logTexts.ts';
 import { isPromise } from './maybePromise.ts';
 import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
 import type { Outbox, PublishOutcome } from './outbox.ts';
+import type { OutgoingAcks } from './outgoingAcks.ts';
 
 export interface OutboundOptions {
   readonly compiled: CompiledConnection;
   readonly outbox: Outbox;
   readonly monitor: Monitor;
+  readonly twin: TwinService;
+  readonly desk: AnswerDesk;
+  readonly acks: OutgoingAcks;
   /** Signals mapped in parallel. */
   readonly parallelism: number;
 }
 
+/** A signal and the targets that it is on its way to. */
 interface Job {
+  /** As it is to be mapped. */
   readonly signal: Signal;
+  /** As it came: what it requests, and where the answers go. */
+  readonly original: Signal;
+  readonly targets: readonly CompiledTarget[];
   readonly voyage: Voyage | undefined;
-  /** Where the target counts and logs: its address, or that of all responses. */
-  readonly address: (target: CompiledTarget) => string;
+  /** Counts and logs as a response, not at the target's address. */
+  readonly isReply: boolean;
 }
+
+/** What one target made of a signal; `filtered`: its thing does not match. */
+type TargetMapping = readonly OutboundOutcome[] | 'filtered' | { readonly enrichmentError: unknown };
 
 /** Signals on their way out through one client: mapping in order, then publishing (spec 08, 7.6). */
 export class OutboundLine {
   readonly #options: OutboundOptions;
-  readonly #stage: OrderedStage<readonly (readonly OutboundOutcome[])[]>;
+  readonly #stage: OrderedStage<readonly TargetMapping[]>;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
     this.#stage = new OrderedStage(options.parallelism);
   }
 
-  /** A signal that this connection subscribed to. */
+  /** A signal that this connection subscribed to. Never throws. */
   deliver(signal: Signal, voyage: Voyage | undefined): void {
-    const { compiled, monitor } = this.#options;
-    const targets = compiled.selectTargets(signal);
-    if (targets.length === 0) return;
-    const address = ({ target }: CompiledTarget): string => target.address;
-    for (const target of targets) {
-      monitor.outbound('dispatched', address(target), true, logTexts.dispatched, signal);
-      monitor.outbound('filtered', address(target), true, logTexts.filtered, signal);
+    try {
+      this.#deliver(signal, voyage);
+    } catch (error) {
+      this.#options.monitor.logConnection('failure', logTexts.outboundFailed(error));
     }
-    this.#send(targets, { signal, voyage, address });
+  }
+
+  #deliver(signal: Signal, voyage: Voyage | undefined): void {
+    const { compiled, monitor, acks } = this.#options;
+    if (isOwn(signal, compiled.connection.id)) return;
+    const targets = compiled.selectTargets(signal);
+    if (targets.length === 0) {
+      acks.issueWeak(signal, { kind: 'noTarget' });
+      return;
+    }
+    for (const { target } of targets) {
+      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal);
+      monitor.outbound('filtered', target.address, true, logTexts.filtered, signal);
+    }
+    this.#send({ signal: acks.outgoing(signal), original: signal, targets, voyage, isReply: false });
   }
 
   /** A response, error or acknowledgement for the source that named a reply target in the signal's headers. */
-  reply(signal: Signal, voyage: Voyage | undefined): void {
-    const { compiled, monitor } = this.#options;
-    const index = signal.headers['ditto-reply-target'];
+  reply(answer: Signal, voyage: Voyage | undefined): void {
+    const { compiled, monitor, desk } = this.#options;
+    const { id, specificConfig } = compiled.connection;
+    const responseType = responseTypeOf(answer) ?? 'response';
+    const { divertedTo, publishedViaSource } = divertResponse(
+      id,
+      specificConfig,
+      answer.headers,
+      responseType,
+    );
+    if (divertedTo !== undefined) {
+      const headers = { ...answer.headers, 'diverted-response-from-connection': id };
+      desk.divert(divertedTo, { ...answer, headers });
+    }
+    if (!publishedViaSource) return;
+    const index = headerValue(answer.headers, 'ditto-reply-target');
     const target = index === undefined ? undefined : compiled.replyTargets.get(Number(index));
     if (target === undefined) return;
-    const ok = (signal.status ?? 200) < 300;
+    const ok = (answer.status ?? 200) < 300;
     const text = ok ? logTexts.responseDispatched : logTexts.responseUnsuccessful;
-    monitor.outbound('dispatched', responsesAddress, ok, text, signal);
-    if (!isExpected(signal)) {
-      monitor.outbound('dropped', responsesAddress, true, logTexts.responseNotExpected, signal);
+    monitor.outbound('dispatched', responsesAddress, ok, text, answer);
+    if (!expectedResponseTypes(answer.headers).includes(responseType)) {
+      monitor.outbound('dropped', responsesAddress, true, logTexts.responseNotExpected, answer);
       return;
     }
-    this.#send([target], { signal, voyage, address: () => responsesAddress });
+    this.#send({ signal: answer, original: answer, targets: [target], voyage, isReply: true });
   }
 
-  #send(targets: readonly CompiledTarget[], job: Job): void {
+  /** A signal that this connection has made itself, for the targets that ask for it. */
+  announce(signal: Signal): void {
+    const { compiled } = this.#options;
+    const targets = compiled.selectTargets(signal);
+    if (targets.length > 0) {
+      this.#send({ signal, original: signal, targets, voyage: undefined, isReply: false });
+    }
+  }
+
+  /** A response that was diverted to this connection, which has no reply target. */
+  publishAtTargets(response: Signal): void {
+    const { targets } = this.#options.compiled;
+    this.#send({ signal: response, original: response, targets, voyage: undefined, isReply: true });
+  }
+
+  #send(job: Job): void {
     job.voyage?.hold();
     this.#stage.run(
-      () => mapAll(targets, job.signal),
+      () => this.#mapAll(job),
       (outcome) => {
-        this.#mapped(targets, job, outcome);
+        try {
+          this.#mapped(job, outcome);
+        } catch (error) {
+          this.#options.monitor.logConnection('failure', logTexts.outboundFailed(error));
+        }
         job.voyage?.release();
       },
     );
   }
 
-  #mapped(
-    targets: readonly CompiledTarget[],
-    job: Job,
-    outcome: Outcome<readonly (readonly OutboundOutcome[])[]>,
-  ): void {
-    if (!('value' in outcome)) {
-      for (const target of targets) this.#mappingFailed(target, job, outcome.error);
-      return;
-    }
-    outcome.value.forEach((outcomes, i) => {
-      const target = targets[i];
-      if (target === undefined) return;
-      for (const { mapper, results } of outcomes) {
-        for (const result of results) this.#result(target, job, mapper, result);
-      }
-    });
+  /** Maps for all targets; a promise only if some target needs one. */
+  #mapAll({ signal, targets }: Job): MaybePromise<readonly TargetMapping[]> {
+    const mapped = targets.map((target) => this.#map(target, signal));
+    return mapped.some(isPromise) ? Promise.all(mapped) : (mapped as readonly TargetMapping[]);
   }
 
-  #result(target: CompiledTarget, job: Job, mapper: string, result: OutboundResult): void {
+  #map(target: CompiledTarget, signal: Signal): MaybePromise<TargetMapping> {
+    const fields = target.extraFields(signal);
+    if (fields.length === 0 || signal.entityId === undefined) return target.mapOutbound(signal);
+    const subjects = 'authorizationContext' in target.target ? target.target.authorizationContext : [];
+    return this.#options.twin.retrievePartialThing(signal.entityId, fields, subjects).then(
+      (fetched) => {
+        const enrichment = target.enrich(signal, fetched);
+        return enrichment === undefined ? 'filtered' : target.mapOutbound(signal, enrichment.extra);
+      },
+      (enrichmentError: unknown) => ({ enrichmentError }),
+    );
+  }
+
+  #mapped(job: Job, outcome: Outcome<readonly TargetMapping[]>): void {
+    const { acks } = this.#options;
+    const published: CompiledTarget[] = [];
+    job.targets.forEach((target, i) => {
+      if (!('value' in outcome)) {
+        this.#mappingFailed(target, job, outcome.error);
+        return;
+      }
+      const mapping = outcome.value[i] ?? 'filtered';
+      if (mapping === 'filtered') return;
+      if ('enrichmentError' in mapping) this.#enrichmentFailed(target, job, mapping.enrichmentError);
+      else if (this.#publishAll(target, job, mapping)) published.push(target);
+    });
+    if (job.isReply) return;
+    const issuedLabels = published.flatMap((target) => target.issuedAcknowledgementLabel ?? []);
+    acks.issueWeak(
+      job.original,
+      published.length === 0 ? { kind: 'allDropped' } : { kind: 'published', issuedLabels },
+    );
+  }
+
+  /** Whether anything was handed to the transport. */
+  #publishAll(target: CompiledTarget, job: Job, outcomes: readonly OutboundOutcome[]): boolean {
+    let isPublished = false;
+    for (const { mapper, results } of outcomes) {
+      for (const result of results) isPublished = this.#result(target, job, mapper, result) || isPublished;
+    }
+    return isPublished;
+  }
+
+  #result(target: CompiledTarget, job: Job, mapper: string, result: OutboundResult): boolean {
     const { monitor, outbox } = this.#options;
-    const address = job.address(target);
+    const address = addressOf(target, job);
     if ('error' in result) {
       this.#mappingFailed(target, job, result.error);
-    } else if ('dropped' in result) {
+      return false;
+    }
+    if ('dropped' in result) {
       const text =
         result.dropped === 'mapper'
           ? logTexts.outboundDropped(mapper)
           : logTexts.addressUnresolved(result.detail);
       monitor.outbound('dropped', address, true, text, job.signal);
-    } else {
-      monitor.outbound('mapped', address, true, logTexts.outboundMapped(mapper), job.signal);
-      job.voyage?.hold();
-      outbox.publish(result.publish.target, result.publish.message, job.voyage !== undefined, (published) => {
-        this.#published(address, job, published);
-        job.voyage?.release();
-      });
+      return false;
     }
+    monitor.outbound('mapped', address, true, logTexts.outboundMapped(mapper), job.signal);
+    job.voyage?.hold();
+    outbox.publish(result.publish.target, result.publish.message, job.voyage !== undefined, (outcome) => {
+      this.#published(target, job, outcome);
+      job.voyage?.release();
+    });
+    return true;
   }
 
-  #published(address: string, { signal }: Job, { error }: PublishOutcome): void {
-    const isResponse = address === responsesAddress;
-    const text =
-      error === undefined
-        ? isResponse
-          ? logTexts.responsePublished
-          : logTexts.published
-        : isResponse
-          ? logTexts.responsePublishFailed(error)
-          : logTexts.publishFailed(error);
-    this.#options.monitor.outbound('published', address, error === undefined, text, signal);
+  #published(target: CompiledTarget, job: Job, outcome: PublishOutcome): void {
+    const { monitor, acks } = this.#options;
+    const { error } = outcome;
+    const text = job.isReply ? logTexts.responsePublish(error) : logTexts.publish(error);
+    monitor.outbound('published', addressOf(target, job), error === undefined, text, job.signal);
+    if (!job.isReply) acks.issue(target, job.original, outcome);
   }
 
   #mappingFailed(target: CompiledTarget, job: Job, error: unknown): void {
-    this.#options.monitor.outbound(
-      'other',
-      job.address(target),
-      false,
-      logTexts.outboundFailed(error),
-      job.signal,
-    );
+    const text = logTexts.outboundFailed(error);
+    this.#options.monitor.outbound('other', addressOf(target, job), false, text, job.signal);
+  }
+
+  #enrichmentFailed(target: CompiledTarget, job: Job, error: unknown): void {
+    const { monitor, acks } = this.#options;
+    monitor.outbound('mapped', addressOf(target, job), false, logTexts.outboundFailed(error), job.signal);
+    acks.issueFailedEnrichment(target, job.original, error);
   }
 }
 
-/** Maps for all targets; a promise only if some mapper needs one. */
-function mapAll(
-  targets: readonly CompiledTarget[],
-  signal: Signal,
-): readonly (readonly OutboundOutcome[])[] | Promise<readonly (readonly OutboundOutcome[])[]> {
-  const mapped = targets.map((target) => target.mapOutbound(signal));
-  return mapped.some(isPromise) ? Promise.all(mapped) : (mapped as readonly (readonly OutboundOutcome[])[]);
-}
-
-/** Spec 08, 7.7: the kind of answer must be among the expected ones; without the header none is. */
-function isExpected(signal: Signal): boolean {
-  const expected = signal.headers['ditto-expected-response-types'];
-  if (expected === undefined) return false;
-  const isNack = signal.kind === 'acknowledgement' || signal.kind === 'acknowledgements';
-  const type =
-    signal.kind === 'error' ? 'error' : isNack && (signal.status ?? 0) >= 400 ? 'nack' : 'response';
-  return expected.includes(`"${type}"`);
-}
+const addressOf = ({ target }: CompiledTarget, { isReply }: Job): string =>
+  isReply ? responsesAddress : target.address;

@@ -5,8 +5,10 @@ interface Window {
   readonly slots: number;
 }
 
+const finestSlotMs = 10_000;
+
 const windows: readonly Window[] = [
-  { name: 'PT1M', slotMs: 10_000, slots: 6 },
+  { name: 'PT1M', slotMs: finestSlotMs, slots: 6 },
   { name: 'PT1H', slotMs: 60_000, slots: 60 },
   { name: 'PT24H', slotMs: 3_600_000, slots: 24 },
 ];
@@ -24,11 +26,11 @@ class SlotRing {
     this.#counts = new Array<number>(window.slots).fill(0);
   }
 
-  add(nowMs: number): void {
+  add(nowMs: number, events: number): void {
     const slot = Math.floor(nowMs / this.window.slotMs);
     if (slot > this.#newest) this.#moveTo(slot);
     const at = this.#index(slot);
-    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+    this.#counts[at] = (this.#counts[at] ?? 0) + events;
   }
 
   sum(nowMs: number): number {
@@ -56,14 +58,19 @@ class SlotRing {
 /** Counts events of the last minute, hour and day. */
 export class SlidingCounter {
   readonly #rings = windows.map((window) => new SlotRing(window));
+  /** Events of the newest slot of the finest window, not yet in the rings: the slots of the others begin with one of these. */
+  #pending = 0;
+  #slotEndMs = Number.NEGATIVE_INFINITY;
   #lastMs: number | undefined;
 
   hit(nowMs: number): void {
+    if (nowMs >= this.#slotEndMs) this.#nextSlot(nowMs);
+    this.#pending++;
     this.#lastMs = nowMs;
-    for (const ring of this.#rings) ring.add(nowMs);
   }
 
   counts(nowMs: number): WindowCounts {
+    this.#flush();
     const [minute, hour, day] = this.#rings.map((ring) => ring.sum(nowMs));
     return { PT1M: minute ?? 0, PT1H: hour ?? 0, PT24H: day ?? 0 };
   }
@@ -74,6 +81,18 @@ export class SlidingCounter {
   }
 
   reset(): void {
+    this.#pending = 0;
     for (const ring of this.#rings) ring.clear();
+  }
+
+  #nextSlot(nowMs: number): void {
+    this.#flush();
+    this.#slotEndMs = (Math.floor(nowMs / finestSlotMs) + 1) * finestSlotMs;
+  }
+
+  #flush(): void {
+    if (this.#pending === 0) return;
+    for (const ring of this.#rings) ring.add(this.#slotEndMs - 1, this.#pending);
+    this.#pending = 0;
   }
 }

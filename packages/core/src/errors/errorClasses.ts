@@ -64,11 +64,7 @@ export const errorClasses: Readonly<Record<string, RegisteredError>> = {
     'An acknowledgement label must conform to the regular expression of Ditto documentation.',
     'https://www.eclipse.dev/ditto/protocol-specification-topic.html#acknowledgement-criterion-actions',
   ],
-  'acknowledgement:label.not.declared': [
-    'AcknowledgementLabelNotDeclared',
-    400,
-    'Each connection may only send acknowledgements whose label matches one declared for the connection.',
-  ],
+  'acknowledgement:label.not.declared': ['AcknowledgementLabelNotDeclared'],
   'acknowledgement:label.not.unique': ['AcknowledgementLabelNotUnique'],
   'acknowledgement:request.duplicate.correlation-id': [
     'AcknowledgementRequestDuplicateCorrelationId',

@@ -11,6 +11,11 @@ export const errorCodes = {
     status: 400,
     description: 'An acknowledgement label must conform to the regular expression of Ditto documentation.',
   },
+  'acknowledgement:label.not.declared': {
+    status: 400,
+    description:
+      'Each connection may only send acknowledgements whose label matches one declared for the connection.',
+  },
   'acknowledgement:label.not.unique': {
     status: 409,
     description: 'Please ensure all other subscribers with the declared acknowledgement labels are offline.',

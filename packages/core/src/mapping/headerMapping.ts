@@ -89,6 +89,7 @@ export function inboundHeaders(
   if (origin.authSubjects !== undefined) changes['ditto-auth-context'] = authContext(origin.authSubjects);
   if (!hasCorrelationId && headerValue(origin.internalHeaders, 'correlation-id') === undefined)
     changes['correlation-id'] = origin.newCorrelationId();
+  if (mapped === signal.headers) return withHeaders(changes, mapped);
   return withHeaders(withHeaders(mapped, changes), signal.headers);
 }
 

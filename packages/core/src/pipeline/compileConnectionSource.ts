@@ -6,7 +6,9 @@ import { toMappingError } from '../mapping/mappingErrors.ts';
 import type { Connection, Source } from '../model/connection.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
+import { withHeaders } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
+import { errorReply } from '../signals/replies.ts';
 import { compileAckRequests } from './ackRequests.ts';
 import { compileAuthorization } from './authorization.ts';
 import { resolveLabels } from './compileConnectionLabels.ts';
@@ -38,9 +40,11 @@ export function compileSource(
       enforcementInputPlaceholder(connection.connectionType, source.enforcement.input),
     );
   const finish = compileFinish(connection, source, environment);
+  const errorResponse = compileErrorResponse(connection, source, environment);
   return {
     source,
     declaredAcks: new Set(resolveLabels(source.declaredAcks, connection.id)),
+    errorResponse,
     mapInbound(message, { address }) {
       const context = new MessageContext(origin, message, source.authorizationContext, {
         sourceAddress: address,
@@ -125,6 +129,39 @@ function compileFinish(
     if (requestAcks === undefined) return signal;
     return { ...signal, headers: requestAcks(signal, new MessageContext(origin, message, subjects)) };
   }
+}
+
+/** Errors leave with the headers that the source's mapping makes of the message, so that they find who waits for them. */
+function compileErrorResponse(
+  connection: Connection,
+  source: Source,
+  { now, newId }: PipelineEnvironment,
+): CompiledSource['errorResponse'] {
+  const mapping = compileHeaderMapping(source.headerMapping);
+  const origin = { connectionId: connection.id, now };
+  const headerOrigin = {
+    connectionId: connection.id,
+    authSubjects: undefined,
+    internalHeaders: replyHeaders(source),
+    newCorrelationId: newId,
+  };
+  return (error, message, { address }, adaptable) => {
+    const signal = errorReply(error, {
+      topic: adaptable?.topic,
+      headers: withHeaders(error.headers, adaptable?.headers ?? {}),
+      deviceId: message.headers['device_id'],
+    });
+    const context = new MessageContext(origin, message, source.authorizationContext, {
+      sourceAddress: address,
+      signal,
+    });
+    try {
+      return { ...signal, headers: inboundHeaders(mapping, signal, context, headerOrigin) };
+    } catch {
+      // What the mapping asks for may be just what was missing.
+      return { ...signal, headers: inboundHeaders(undefined, signal, context, headerOrigin) };
+    }
+  };
 }
 
 /** Answers to signals of a source with a reply target find it by these (connectivity/service/.../BaseConsumerActor.java). */

@@ -35,6 +35,16 @@ export interface CompiledSource {
   readonly declaredAcks: ReadonlySet<string>;
   /** Steps 2 and 6 to 10: enforcement input, mappers, authorization, header mapping, acknowledgement requests, enforcement. */
   mapInbound(message: ExternalMessage, origin: SourceOrigin): MaybePromise<readonly InboundOutcome[]>;
+  /**
+   * The answer that tells the sender what went wrong with its message, ready for the reply target (spec 08, 4);
+   * `adaptable`: what it was mapped to, if it came so far. Never throws.
+   */
+  errorResponse(
+    error: DittoError,
+    message: ExternalMessage,
+    origin: SourceOrigin,
+    adaptable: Adaptable | undefined,
+  ): Signal;
 }
 
 /** One message ready to be published, or why there is none. */

@@ -1,3 +1,4 @@
+import type { JsonPointer } from '../json/fieldSelector.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { Signal } from '../protocol/signal.ts';
 
@@ -44,7 +45,7 @@ export interface TwinService {
   /** Fields for `extraFields`; what the subjects may not read is left out. @throws DittoError */
   retrievePartialThing(
     thingId: string,
-    fieldSelector: string,
+    fields: readonly JsonPointer[],
     subjects: readonly string[],
   ): Promise<JsonObject>;
 }

@@ -30,17 +30,19 @@ export function withHeaders(
 ): DittoHeaders {
   const result: Record<string, string> = { ...headers };
   for (const name in changes) {
-    removeSpellings(result, name);
     const value = changes[name];
+    removeOtherSpellings(result, name);
     if (value !== undefined) put(result, name, value);
+    else delete result[name];
   }
   return result;
 }
 
-function removeSpellings(headers: Record<string, string>, name: string): void {
-  const lowerCase = name.toLowerCase();
+/** What is only overwritten is not deleted before: an object that has lost a member is slow ever after. */
+function removeOtherSpellings(headers: Record<string, string>, name: string): void {
+  const { length } = name;
   for (const key in headers) {
-    if (key.length === name.length && key.toLowerCase() === lowerCase) delete headers[key];
+    if (key.length === length && key !== name && key.toLowerCase() === name.toLowerCase()) delete headers[key];
   }
 }
 

@@ -25,23 +25,21 @@ export function filterHeadersToExternal(headers: DittoHeaders): DittoHeaders {
   });
 }
 
-/** The same object when nothing changed. */
+/** The same object when nothing changed, else one that was never anything but what is kept. */
 function filter(
   headers: DittoHeaders,
   keep: (definition: HeaderDefinition, value: string) => string | undefined,
 ): DittoHeaders {
-  let result: Record<string, string> | undefined;
+  const result: Record<string, string> = {};
+  let isChanged = false;
   for (const name in headers) {
     const definition = translatedHeaders.get(name) ?? translatedHeaders.get(name.toLowerCase());
-    if (definition === undefined) continue;
     const value = headers[name] as string;
-    const kept = keep(definition, value);
-    if (kept === value) continue;
-    result ??= { ...headers };
-    if (kept === undefined) delete result[name];
-    else put(result, name, kept);
+    const kept = definition === undefined ? value : keep(definition, value);
+    if (kept !== undefined) put(result, name, kept);
+    isChanged ||= kept !== value;
   }
-  return result ?? headers;
+  return isChanged ? result : headers;
 }
 
 function canonicalArray(value: string): string {

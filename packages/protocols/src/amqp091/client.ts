@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import {
   type ClientContext,
   type ClientEvents,
@@ -13,6 +14,7 @@ import {
 import { type ChannelModel, connect } from 'amqplib';
 import { endpointOf } from '../endpoint.ts';
 import { tlsOptions } from '../tlsOptions.ts';
+import { batchWrites } from './batchWrites.ts';
 import { Consumers, isNotFound } from './consumers.ts';
 import { parseAddress } from './headers.ts';
 import { Publisher } from './publisher.ts';
@@ -51,6 +53,7 @@ export class Amqp091Client implements ConnectionClient {
       throw new Error('AMQP client was closed.');
     }
     this.#model = model;
+    batchWrites(socketOf(model));
     this.#watch(model);
     const publisher = new Publisher({
       model,
@@ -72,10 +75,15 @@ export class Amqp091Client implements ConnectionClient {
     this.#openSinceMs = this.#context.clock.now();
   }
 
-  async publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
-    const { exchange, routingKey } = parseAddress(target.address);
-    if (this.#publisher === undefined || this.#isEnded) throw new Error('AMQP client is not open.');
-    return this.#publisher.publish(exchange, routingKey, message);
+  publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
+    if (this.#publisher === undefined || this.#isEnded)
+      return Promise.reject(new Error('AMQP client is not open.'));
+    try {
+      const { exchange, routingKey } = parseAddress(target.address);
+      return this.#publisher.publish(exchange, routingKey, message);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   resources(): readonly ResourceStatus[] {
@@ -96,7 +104,8 @@ export class Amqp091Client implements ConnectionClient {
     if (model === undefined) return;
     const giveUp = new Promise<void>((resolve) => this.#context.clock.after(1_000, resolve));
     await Promise.race([model.close().catch(() => {}), giveUp]);
-    destroySocket(model);
+    // The driver ends its writing side only; a broker that hangs would keep the socket for good.
+    socketOf(model).destroy();
   }
 
   async #connect(): Promise<ChannelModel> {
@@ -195,14 +204,14 @@ export class Amqp091Client implements ConnectionClient {
     if (this.#openSinceMs === 0) return; // `open` rejects with it
     this.#isEnded = true;
     this.#publisher?.close();
-    if (this.#model !== undefined) destroySocket(this.#model);
+    if (this.#model !== undefined) socketOf(this.#model).destroy();
     this.#events.lost(reason);
   }
 }
 
-/** The driver ends its writing side only; a broker that hangs would keep the socket for good. */
-function destroySocket(model: ChannelModel): void {
-  (model.connection as unknown as { stream: { destroy(): void } }).stream.destroy();
+/** The driver's network connection, which it does not publish. */
+function socketOf(model: ChannelModel): Duplex {
+  return (model.connection as unknown as { stream: Duplex }).stream;
 }
 
 /** What the broker said no to needs the user: wrong password, unknown virtual host, another protocol. */

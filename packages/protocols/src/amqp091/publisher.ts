@@ -20,8 +20,12 @@ export interface PublisherOptions {
   readonly onExchange: (exchange: string, isMissing: boolean) => void;
 }
 
-const unsupportedText =
-  'The external broker does not support RabbitMQ publisher confirms. Acknowledgement is not possible.';
+const confirmed: PublishResult = { status: 200 };
+const unconfirmed: PublishResult = {
+  status: 400,
+  payload:
+    'The external broker does not support RabbitMQ publisher confirms. Acknowledgement is not possible.',
+};
 
 /** Publishes on a channel of its own with publisher confirms, and opens a new channel when the broker closed it. */
 export class Publisher {
@@ -49,16 +53,22 @@ export class Publisher {
   }
 
   /** @throws PublishError when the broker nacked or returned the message or knows no such exchange */
-  async publish(exchange: string, routingKey: string, message: ExternalMessage): Promise<PublishResult> {
-    this.#refuseMissing(exchange);
-    if (this.#channel === undefined) await this.open();
+  publish(exchange: string, routingKey: string, message: ExternalMessage): Promise<PublishResult> {
+    const missing = this.#missingExchange(exchange);
+    if (missing !== undefined) return Promise.reject(missing);
+    if (this.#channel === undefined) {
+      return this.open().then(() => this.#publishWindowed(exchange, routingKey, message));
+    }
+    return this.#publishWindowed(exchange, routingKey, message);
+  }
+
+  #publishWindowed(exchange: string, routingKey: string, message: ExternalMessage): Promise<PublishResult> {
     return new Promise((resolve, reject) => {
       this.#window.enter(() => {
         const finish = (error?: Error): void => {
           if (!this.#pending.delete(pending)) return;
           this.#window.done();
-          if (error === undefined)
-            resolve(this.#confirms ? { status: 200 } : { status: 400, payload: unsupportedText });
+          if (error === undefined) resolve(this.#confirms ? confirmed : unconfirmed);
           else reject(error);
         };
         const pending: Pending = { exchange, routingKey, finish };
@@ -140,14 +150,16 @@ export class Publisher {
     this.#fail(new Error('Channel closed.'));
   }
 
-  #refuseMissing(exchange: string): void {
+  #missingExchange(exchange: string): PublishError | undefined {
+    if (this.#missing.size === 0) return undefined;
     const until = this.#missing.get(exchange);
-    if (until === undefined) return;
+    if (until === undefined) return undefined;
     if (this.#options.clock.monotonic() < until) {
-      throw new PublishError(503, `Failed to publish message to RabbitMQ: no exchange '${exchange}'`);
+      return new PublishError(503, `Failed to publish message to RabbitMQ: no exchange '${exchange}'`);
     }
     this.#missing.delete(exchange);
     this.#options.onExchange(exchange, false);
+    return undefined;
   }
 
   /** Ditto's rule: a return concerns every open publish to the same exchange and routing key. */

@@ -192,7 +192,7 @@ export class MqttConnectionClient implements ConnectionClient {
       settle('acknowledge');
       return;
     }
-    const routes = this.#routes.filter((route) => route.matches(packet.topic));
+    const routes = this.#routesFor(packet.topic);
     if (routes.length === 0) {
       // A persistent session still delivers for subscriptions of an earlier configuration.
       settle('acknowledge');
@@ -207,6 +207,13 @@ export class MqttConnectionClient implements ConnectionClient {
         if (outcomes.length === routes.length) this.#settle(outcomes, origin, packet.qos, settle);
       });
     }
+  }
+
+  #routesFor(topic: string): readonly Route[] {
+    const [only] = this.#routes;
+    if (this.#routes.length !== 1 || only === undefined)
+      return this.#routes.filter((route) => route.matches(topic));
+    return only.matches(topic) ? this.#routes : [];
   }
 
   #originOf(route: Route | undefined, topic: string): SourceOrigin {

@@ -8,8 +8,8 @@ import type {
   SourceOrigin,
 } from '@hawser/core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { realClock } from '../fakes/realClock.ts';
 import { silentLog } from './silentLog.ts';
-import { systemClock } from './systemClock.ts';
 
 /** A real broker as the contract sees it: it speaks through a client of its own, never through the adapter under test. */
 export interface TestBroker {
@@ -219,7 +219,7 @@ function loopback(connection: Connection): string {
 
 function contextFor(connection: Connection): ClientContext {
   return {
-    clock: systemClock,
+    clock: realClock,
     log: silentLog,
     clientId: connection.id,
     maxInboundBytes: 1_048_576,

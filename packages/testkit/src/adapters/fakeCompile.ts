@@ -3,6 +3,7 @@ import {
   type CompiledTarget,
   type Connection,
   type ExternalMessage,
+  errorReply,
   type JsonObject,
   parseAdaptable,
   parseJson,
@@ -27,6 +28,8 @@ export function fakeCompile(connection: Connection): CompiledConnection {
         {
           source,
           declaredAcks: new Set(source.declaredAcks),
+          errorResponse: (error, _message, _origin, adaptable) =>
+            errorReply(error, { topic: adaptable?.topic, headers: adaptable?.headers ?? {} }),
           mapInbound: (message: ExternalMessage) => [
             {
               mapper: 'Ditto',
