@@ -5,6 +5,7 @@ import {
   type Clock,
   type Connection,
   type ConnectivityCommands,
+  checkClientConfiguration,
   compileConnection,
   defaultPipelineLimits,
   resolveHonoConnection,
@@ -72,8 +73,12 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     recovered,
   });
   const validation = validationConfigOf(config);
-  const validate = (connection: Connection): void => {
+  const validateStored = (connection: Connection): void => {
     validateConnection(connection, validation);
+  };
+  const validate = (connection: Connection): void => {
+    validateStored(connection);
+    checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
   const system = startActorSystem({
@@ -85,7 +90,7 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     instance: instanceOf(config),
     rules: {
       validate,
-      validateStored: validate,
+      validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
     },
   });

@@ -42,7 +42,8 @@ export function withHeaders(
 function removeOtherSpellings(headers: Record<string, string>, name: string): void {
   const { length } = name;
   for (const key in headers) {
-    if (key.length === length && key !== name && key.toLowerCase() === name.toLowerCase()) delete headers[key];
+    if (key.length === length && key !== name && key.toLowerCase() === name.toLowerCase())
+      delete headers[key];
   }
 }
 
