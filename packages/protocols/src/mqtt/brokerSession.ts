@@ -122,12 +122,15 @@ export class BrokerSession {
     if (socket === undefined) return;
     if (wasOpen && socket.writable) {
       this.#write({ cmd: 'disconnect', reasonCode: 0 });
+      // Until the broker has closed too: a socket destroyed with unread input is reset, and takes the last acknowledgements with it.
       await new Promise<void>((resolve) => {
         const giveUp = setTimeout(resolve, 1_000);
-        socket.end(() => {
+        socket.once('close', () => {
           clearTimeout(giveUp);
           resolve();
         });
+        socket.end();
+        socket.resume();
       });
     }
     this.#client.end(true);
