@@ -8,10 +8,11 @@ import {
   type DittoHeaders,
   isDittoError,
   isEntityCommand,
+  isGroupTopic,
   type JsonObject,
   makeError,
-  parseCommand,
   type Reply,
+  readPiggybackedCommand,
 } from '@hawser/core';
 import { AskError } from './nact/actorRef.ts';
 import type { PubSub } from './pubSub.ts';
@@ -29,8 +30,6 @@ export interface SelectionParts {
 
 const REGION = '/system/sharding/connection';
 const MEDIATOR = '/system/distributedPubSubMediator';
-/** Stops the actor that it reaches; nobody answers. */
-const POISON_PILL = 'poison-pill';
 
 /** Actor paths as commands name them, and who answers there. */
 export class Selections implements ConnectivityCommands {
@@ -61,15 +60,13 @@ export class Selections implements ConnectivityCommands {
     headers: DittoHeaders,
     timeoutMs: number,
   ): Promise<CommandAnswer> {
+    const carried = readPiggybackedCommand(json);
     const single = this.#parts.singles.get(selection);
-    if (json['type'] === POISON_PILL) {
-      void single?.restart(this.#parts.stopTimeoutMs);
-      throw nobodyAnswers(selection);
-    }
-    const command = parseCommand(json);
-    if (selection === REGION) return this.#askRegion(selection, command, headers);
-    if (single !== undefined) return single.ask(command, headers, timeoutMs);
-    if (selection === MEDIATOR) this.#publish(json, headers);
+    if (carried.kind === 'poisonPill') void single?.restart(this.#parts.stopTimeoutMs);
+    else if (selection === MEDIATOR) this.#publish(json, headers);
+    if (carried.kind !== 'command') throw nobodyAnswers(selection);
+    if (selection === REGION) return this.#askRegion(selection, carried.command, headers);
+    if (single !== undefined) return single.ask(carried.command, headers, timeoutMs);
     throw nobodyAnswers(selection);
   }
 
@@ -83,8 +80,7 @@ export class Selections implements ConnectivityCommands {
 
   #publish(json: JsonObject, headers: DittoHeaders): void {
     const topic = headers['topic'] ?? String(json['type']);
-    const isGroupTopic = (headers['is-group-topic'] ?? 'false').toLowerCase() !== 'false';
-    this.#parts.pubSub.publish(topic, json, isGroupTopic);
+    this.#parts.pubSub.publish(topic, json, isGroupTopic(headers));
   }
 
   #within<T>(timeoutMs: number, selection: string, answer: Promise<T>): Promise<T> {

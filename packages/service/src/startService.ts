@@ -115,9 +115,10 @@ function statusRealm(config: Config): RealmConfig {
     config['ditto.gateway.authentication.devops.password'],
     config['ditto.gateway.authentication.devops.statusPassword'],
   ];
-  const { secured } = devopsRealm(config);
   return {
-    secured: secured && config['ditto.gateway.authentication.devops.status-secured'],
+    secured:
+      config['ditto.gateway.authentication.devops.secured'] &&
+      config['ditto.gateway.authentication.devops.status-secured'],
     method: methodOf(config['ditto.gateway.authentication.devops.status-authentication-method'], 'status'),
     users: passwords.map((password) => ({ user: 'devops', password, role: 'full' })),
     verifyToken: undefined,

@@ -3,17 +3,14 @@ import {
   DittoError,
   devOpsErrorResponse,
   isAggregated,
-  isCommandType,
   type JsonObject,
   type PiggybackCommand,
-  parseCommand,
   parsePiggybackRequest,
-  parseTimeoutMs,
   piggybackAnswer,
-  piggybackCommandUnknown,
   piggybackResponse,
   type Responder,
   responseHeaders,
+  targetTimeoutMs,
 } from '@hawser/core';
 import type { Request, Response } from 'express';
 import { roleOf } from '../auth/authenticate.ts';
@@ -23,8 +20,6 @@ import type { ServiceInfo } from '../ports.ts';
 import { forbiddenForReadOnly } from '../readOnly.ts';
 import { queryOf } from '../requestHeaders.ts';
 
-/** Without a `timeout` header (base/service/.../devops/DevOpsCommandsActor.java). */
-const DEFAULT_ASK_TIMEOUT_MS = 10_000;
 const PUB_SUB_MEDIATOR = '/system/distributedPubSubMediator';
 
 /** `POST /devops/piggyback`: a command inside a command, for the actor at its selection. */
@@ -64,9 +59,10 @@ export class PiggybackDoor {
   async #respond(command: PiggybackCommand): Promise<JsonObject> {
     const self: Responder = { serviceName: this.#service.serviceName, instance: this.#service.instance };
     try {
-      const inner = readInner(command.piggybackCommand);
-      const timeoutMs = timeoutOf(command);
-      const reply = await this.#commands.ask(command.targetActorSelection, inner, command.headers, timeoutMs);
+      const { targetActorSelection, headers, piggybackCommand } = command;
+      // null is a command of no type, and refused as such
+      const inner = piggybackCommand ?? {};
+      const reply = await this.#commands.ask(targetActorSelection, inner, headers, targetTimeoutMs(headers));
       return piggybackResponse(self, reply.status, reply.json);
     } catch (error) {
       if (!(error instanceof DittoError)) throw error;
@@ -82,26 +78,6 @@ const named = ({ serviceName, instance }: PiggybackCommand, self: Responder): Re
   serviceName: serviceName ?? self.serviceName,
   instance: instance ?? self.instance,
 });
-
-/** @throws DittoError `json.type.notparsable`, and what is wrong with the fields of the command */
-function readInner(command: JsonObject | null): JsonObject {
-  const type = command?.['type'];
-  if (command === null || typeof type !== 'string' || !isKnown(type)) {
-    throw piggybackCommandUnknown(typeof type === 'string' ? type : undefined);
-  }
-  if (isCommandType(type)) parseCommand(command);
-  return command;
-}
-
-const isKnown = (type: string): boolean =>
-  type === 'poison-pill' ||
-  isCommandType(type) ||
-  /^(things|policies|messages|thing-search)\.commands:/.test(type);
-
-function timeoutOf(command: PiggybackCommand): number {
-  const timeout = command.headers['timeout'];
-  return timeout === undefined ? DEFAULT_ASK_TIMEOUT_MS : parseTimeoutMs(timeout);
-}
 
 function isReading(command: JsonObject | null): boolean {
   const type = command?.['type'];
