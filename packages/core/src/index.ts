@@ -170,7 +170,9 @@ export {
   connectivityCommandInvalid,
   connectivityConfigUnavailable,
   connectivityInternalError,
+  mapperConfigurationFailed,
   mapperConfigurationInvalid,
+  messageMappingFailed,
 } from './errors/connectivityErrors.ts';
 export { logLevelInvalid, piggybackCommandUnknown } from './errors/devopsErrors.ts';
 export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoError.ts';
@@ -292,7 +294,6 @@ export {
   createMapperRegistry,
   type MapperRegistry,
 } from './mapping/mapperRegistry.ts';
-export { mapperConfigurationFailed, messageMappingFailed } from './mapping/mappingErrors.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
 export type { MapperResult } from './mapping/runMapper.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';

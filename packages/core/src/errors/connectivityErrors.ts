@@ -65,6 +65,7 @@ export const connectionTypeNotChangeable = (id: string, connectionType: string):
     `ConnectionType <${connectionType}> of existing connection <${id}> cannot be changed!`,
   );
 
+/** connectivity/model/.../ConnectionSignalIdEnforcementFailedException.java */
 export const connectionIdEnforcementFailed = (id: string): DittoError =>
   makeError(
     'connectivity:connection.id.enforcement.failed',
@@ -113,21 +114,30 @@ export const connectivityConfigUnavailable = (id: string): DittoError =>
     `The Connectivity Config for '${id}' is unavailable.`,
   );
 
-export const messageMappingFailed = (contentType: string | undefined): DittoError =>
-  makeError(
-    'connectivity:message.mapping.failed',
-    `The external message with content-type '${contentType ?? '<unspecified>'}' could not be mapped.`,
-    contentType === undefined
-      ? { description: "Make sure you specify the 'Content-Type' when sending your message" }
-      : {},
-  );
+const CONTENT_TYPE_MISSING = "Make sure you specify the 'Content-Type' when sending your message";
 
+/** connectivity/model/.../MessageMappingFailedException.java; `contentType` of the message that could not be mapped. */
+export function messageMappingFailed(
+  contentType: string | undefined,
+  description?: string,
+  cause?: unknown,
+): DittoError {
+  const message = `The external message with content-type '${contentType ?? '<unspecified>'}' could not be mapped.`;
+  const given = description ?? (contentType === undefined ? CONTENT_TYPE_MISSING : undefined);
+  return makeError('connectivity:message.mapping.failed', message, {
+    ...(given === undefined ? {} : { description: given }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** An option is missing or of no use: the mapper is left out and the default mapper takes its place. */
 export const mapperConfigurationInvalid = (property: string): DittoError =>
   makeError(
     'connectivity:message.mapper.config.invalid',
     `The message mapper was not configured correctly as property '${property}' was missing from the mapper's configuration.`,
   );
 
+/** The mapper cannot be made at all, and neither can the connection. */
 export const mapperConfigurationFailed = (reason: string): DittoError =>
   makeError(
     'connectivity:message.mapper.config.failed',

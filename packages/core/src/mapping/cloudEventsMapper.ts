@@ -1,3 +1,4 @@
+import { messageMappingFailed } from '../errors/connectivityErrors.ts';
 import { unspecificError } from '../errors/unspecificFailure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
@@ -10,7 +11,6 @@ import { decodeBase64Bytes } from './base64.ts';
 import { contentTypeOf, DITTO_PROTOCOL } from './contentType.ts';
 import { adaptableFromValue, jsonFromText, unwrappedJson } from './dittoMapper.ts';
 import type { MapperEngine } from './mapperEngine.ts';
-import { messageMappingFailed } from './mappingErrors.ts';
 import type { MapperEnvironment } from './payloadMapper.ts';
 import { payloadText } from './payloadText.ts';
 

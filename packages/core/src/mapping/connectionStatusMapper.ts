@@ -1,3 +1,4 @@
+import { mapperConfigurationInvalid } from '../errors/connectivityErrors.ts';
 import { isDittoError } from '../errors/dittoError.ts';
 import type { JsonValue } from '../json/jsonValue.ts';
 import type { PlaceholderContext } from '../placeholders/placeholder.ts';
@@ -10,7 +11,7 @@ import type { Adaptable } from '../protocol/signal.ts';
 import { checkThingId, splitId } from '../signals/entityId.ts';
 import type { MapperEngine } from './mapperEngine.ts';
 import { optionText } from './mapperOptions.ts';
-import { mapperOptionInvalid, mapperOptionMissing } from './mappingErrors.ts';
+import { mapperOptionInvalid } from './mappingErrors.ts';
 import { compileHeaderOption } from './optionTemplates.ts';
 
 const DEFINITION = 'org.eclipse.ditto:ConnectionStatus:1.0.0';
@@ -27,7 +28,7 @@ export const connectionStatusEngine: MapperEngine = {
   defaultOptions: {},
   create(options) {
     const thingId = optionText(options, 'thingId');
-    if (thingId === undefined) throw mapperOptionMissing('thingId');
+    if (thingId === undefined) throw mapperConfigurationInvalid('thingId');
     if (!hasPlaceholder(thingId)) checkFixedId(thingId);
     const thing = compileHeaderOption(thingId);
     const feature = compileHeaderOption(optionText(options, 'featureId') ?? 'ConnectionStatus');

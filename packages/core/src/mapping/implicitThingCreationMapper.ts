@@ -1,3 +1,4 @@
+import { mapperConfigurationInvalid } from '../errors/connectivityErrors.ts';
 import { DittoError } from '../errors/dittoError.ts';
 import { isJsonObject, type JsonObject } from '../json/jsonValue.ts';
 import type { PlaceholderContext } from '../placeholders/placeholder.ts';
@@ -10,7 +11,6 @@ import { checkPolicyId, checkThingId, splitId } from '../signals/entityId.ts';
 import { jsonFromText } from './dittoMapper.ts';
 import type { MapperEngine } from './mapperEngine.ts';
 import { optionBoolean, optionText, optionTexts } from './mapperOptions.ts';
-import { mapperOptionMissing } from './mappingErrors.ts';
 import { compileOptions } from './optionTemplates.ts';
 import { compileThingTemplate } from './thingTemplate.ts';
 
@@ -25,7 +25,7 @@ export const implicitThingCreationEngine: MapperEngine = {
   defaultOptions: {},
   create(options) {
     const text = optionText(options, 'thing');
-    if (text === undefined) throw mapperOptionMissing('thing');
+    if (text === undefined) throw mapperConfigurationInvalid('thing');
     checkTemplate(text);
     const thing = compileThingTemplate(text);
     const headers = compileOptions({ 'if-none-match': '*', ...optionTexts(options, 'commandHeaders') });
@@ -41,7 +41,7 @@ export const implicitThingCreationEngine: MapperEngine = {
 function checkTemplate(text: string): void {
   const thing = jsonFromText(text);
   const thingId = isJsonObject(thing) ? thing['thingId'] : undefined;
-  if (!isJsonObject(thing) || typeof thingId !== 'string') throw mapperOptionMissing('thing/thingId');
+  if (!isJsonObject(thing) || typeof thingId !== 'string') throw mapperConfigurationInvalid('thing/thingId');
   if (!hasPlaceholder(thingId)) checkThingId(thingId);
   const policyId = thing['policyId'];
   if (typeof policyId === 'string' && !hasPlaceholder(policyId)) checkPolicyId(policyId);

@@ -1,5 +1,5 @@
+import { messageMappingFailed } from '../errors/connectivityErrors.ts';
 import type { JsonValue } from '../json/jsonValue.ts';
-import { messageMappingFailed } from './mappingErrors.ts';
 
 /** Deepest JSON that is built from a path: what `parseJson` would still read. */
 const MAX_DEPTH = 200;

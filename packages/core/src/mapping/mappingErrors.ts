@@ -1,22 +1,7 @@
+import { messageMappingFailed } from '../errors/connectivityErrors.ts';
 import { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
 import { unspecificFailureOf } from '../errors/unspecificFailure.ts';
-
-/** connectivity/model/.../MessageMappingFailedException.java; `contentType` of the message that could not be mapped. */
-export function messageMappingFailed(
-  contentType: string | undefined,
-  description?: string,
-  cause?: unknown,
-): DittoError {
-  const message = `The external message with content-type '${contentType ?? '<unspecified>'}' could not be mapped.`;
-  const given = description ?? (contentType === undefined ? CONTENT_TYPE_MISSING : undefined);
-  return makeError('connectivity:message.mapping.failed', message, {
-    ...(given === undefined ? {} : { description: given }),
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-const CONTENT_TYPE_MISSING = "Make sure you specify the 'Content-Type' when sending your message";
 
 /** More messages than a mapper may make of one. */
 export function tooManyMappedMessages(mapper: string, produced: number, limit: number): DittoError {
@@ -51,22 +36,8 @@ const foreign = (error: unknown): { readonly exception: string; readonly message
     ? { exception: error.name, message: error.message }
     : { exception: 'Error', message: String(error) };
 
-/** An option is missing or of no use: the mapper is left out and the default mapper takes its place. */
-export const mapperOptionMissing = (property: string): DittoError =>
-  makeError(
-    'connectivity:message.mapper.config.invalid',
-    `The message mapper was not configured correctly as property '${property}' was missing from the mapper's configuration.`,
-  );
-
-/** As `mapperOptionMissing`, for an option that is there but wrong. */
+/** As `mapperConfigurationInvalid`, for an option that is there but wrong. */
 export const mapperOptionInvalid = (error: DittoError, description: string): DittoError =>
   makeError('connectivity:message.mapper.config.invalid', error.message, {
     description: error.description ?? description,
   });
-
-/** The mapper cannot be made at all, and neither can the connection. */
-export const mapperConfigurationFailed = (reason: string): DittoError =>
-  makeError(
-    'connectivity:message.mapper.config.failed',
-    `The message mapper configuration failed due to: ${reason}`,
-  );

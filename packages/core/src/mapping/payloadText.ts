@@ -1,6 +1,6 @@
+import { messageMappingFailed } from '../errors/connectivityErrors.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
 import { contentTypeOf } from './contentType.ts';
-import { messageMappingFailed } from './mappingErrors.ts';
 
 /**
  * The payload as text (connectivity/service/.../AbstractMessageMapper.java): bytes are read in the charset of the content type.

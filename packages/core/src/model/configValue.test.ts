@@ -3,7 +3,6 @@ import { configDurationMs, configInt } from './configValue.ts';
 
 describe('durations of a specific configuration', () => {
   test.each([
-    ['10s', 10_000],
     ['1.5 minutes', 90_000],
     ['1 minute', 60_000],
     ['-5s', -5_000],
@@ -14,6 +13,11 @@ describe('durations of a specific configuration', () => {
     ['1e3', 1_000],
     ['.5s', 500],
     [' 3s ', 3_000],
+    [' 3 days ', 259_200_000],
+    ['10s', 10_000],
+    ['10', 10],
+    ['1.5 m', 90_000],
+    ['2h', 7_200_000],
     ['999999999d', 9_223_372_036_854.775],
   ])('%s', (text, ms) => {
     expect(configDurationMs(text)).toBeCloseTo(ms, 3);
@@ -29,6 +33,7 @@ describe('durations of a specific configuration', () => {
     '99999999999999999999s',
     `${'9'.repeat(200)}.0s`,
     'constructor',
+    '5 constructor',
   ])('%s is none', (text) => {
     expect(configDurationMs(text)).toBeUndefined();
   });

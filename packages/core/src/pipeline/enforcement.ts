@@ -1,5 +1,5 @@
+import { connectionIdEnforcementFailed } from '../errors/connectivityErrors.ts';
 import { type DittoError, isDittoError } from '../errors/dittoError.ts';
-import { makeError } from '../errors/makeError.ts';
 import type { ConnectionType, Enforcement } from '../model/connection.ts';
 import type { Placeholder, PlaceholderContext } from '../placeholders/placeholder.ts';
 import {
@@ -53,7 +53,7 @@ export function compileEnforcement(
 }
 
 function check(attempts: readonly CompiledTemplate[], signal: Signal, input: string): void {
-  if (signal.entityId === undefined) throw enforcementFailed(input);
+  if (signal.entityId === undefined) throw connectionIdEnforcementFailed(input);
   const context = { signal };
   const unresolved: DittoError[] = [];
   for (const attempt of attempts) {
@@ -67,12 +67,5 @@ function check(attempts: readonly CompiledTemplate[], signal: Signal, input: str
   const [first] = unresolved;
   // Ditto compares with the number of placeholders, not of attempts: with several filters it reports a mismatch instead
   if (first !== undefined && unresolved.length === FILTER_PLACEHOLDERS.length) throw first;
-  throw enforcementFailed(input);
+  throw connectionIdEnforcementFailed(input);
 }
-
-/** connectivity/model/.../ConnectionSignalIdEnforcementFailedException.java */
-const enforcementFailed = (input: string): DittoError =>
-  makeError(
-    'connectivity:connection.id.enforcement.failed',
-    `The configured filters could not be matched against the given target with ID '${input}'.`,
-  );

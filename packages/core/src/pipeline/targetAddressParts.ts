@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
+import { kafkaTopicFault } from '../validation/kafkaTopic.ts';
 
 /*
  * The parts of a resolved target address, by protocol. They come from the outside as much as from the configuration:
@@ -59,23 +60,11 @@ export function parseKafkaAddress(address: string): KafkaAddress {
   return { topic: kafkaTopic(address), key: undefined, partition: undefined };
 }
 
-const MAX_KAFKA_TOPIC_LENGTH = 249;
-
 /** org.apache.kafka.common.internals.Topic */
 function kafkaTopic(topic: string): string {
   const fault = kafkaTopicFault(topic);
   if (fault !== undefined) throw invalid(`Topic name is invalid: ${fault}`);
   return topic;
-}
-
-function kafkaTopicFault(topic: string): string | undefined {
-  if (topic === '') return 'the empty string is not allowed';
-  if (topic === '.' || topic === '..') return `'${topic}' is not allowed`;
-  if (topic.length > MAX_KAFKA_TOPIC_LENGTH)
-    return `the length of '${topic}' is longer than the max allowed length ${MAX_KAFKA_TOPIC_LENGTH}`;
-  return /^[a-zA-Z0-9._-]+$/.test(topic)
-    ? undefined
-    : `'${topic}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`;
 }
 
 function kafkaPartition(text: string): number | undefined {

@@ -1,7 +1,6 @@
 import { commandFacts } from '../commands/commandFacts.ts';
 import { type Command, commandToJson, connectionIdOf, parseCommand } from '../commands/parseCommand.ts';
 import { parseResponse } from '../commands/parseResponse.ts';
-import { makeError } from '../errors/makeError.ts';
 import {
   type ConnectionAnnouncement,
   connectionAnnouncementToJson,
@@ -13,6 +12,7 @@ import { stringifyJson } from '../json/stringifyJson.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import { headersToJson } from '../protocol/dittoHeaders.ts';
 import { filterHeadersToExternal } from '../protocol/headerFilters.ts';
+import { unknownSignal } from '../protocol/protocolErrors.ts';
 
 export type SignalRegistry = 'command' | 'response' | 'event' | 'announcement';
 
@@ -119,8 +119,5 @@ const jsonForms = (json: JsonObject, jsonAllFields: JsonObject): JsonObject =>
 
 /** Of all connectivity signals only announcements have a Ditto Protocol form. */
 const unsupported = (type: string): JsonValue => ({
-  error: makeError(
-    'protocoladapter:unknown.signal',
-    `The signal '${nameOf(type)}' is not supported by the adapter.`,
-  ).toJson(),
+  error: unknownSignal(nameOf(type)).toJson(),
 });

@@ -1,4 +1,5 @@
 import { configurationInvalid } from './configurationInvalid.ts';
+import { kafkaTopicFault } from './kafkaTopic.ts';
 import { replaceInCheckedTemplate } from './templateRules.ts';
 
 /** Stands for whatever a placeholder gives; one value that no address holds by chance. */
@@ -7,7 +8,7 @@ const DUMMY = '7b1f6c1e-3a54-4a43-9d7c-0c5b7f0f5b2a';
 /** @throws DittoError `connectivity:connection.configuration.invalid` */
 export function checkKafkaTopic(topic: string): void {
   if (topic === '') throw empty('topic');
-  const fault = topicFault(topic.replaceAll(DUMMY, 'replaced_placeholder'));
+  const fault = kafkaTopicFault(topic.replaceAll(DUMMY, 'replaced_placeholder'));
   if (fault !== undefined)
     throw configurationInvalid(`The provided topic '${topic}' is not valid: Topic name is invalid: ${fault}`);
 }
@@ -42,16 +43,4 @@ function checkPartition(partition: string): void {
   throw configurationInvalid(
     `Can not parse partition number from ${partition.replaceAll(DUMMY, '<placeholder>')}.`,
   );
-}
-
-const MAX_TOPIC_LENGTH = 249;
-
-/** In the words of Kafka (org.apache.kafka.common.internals.Topic). */
-function topicFault(topic: string): string | undefined {
-  if (topic === '.' || topic === '..') return `'${topic}' is not allowed`;
-  if (topic.length > MAX_TOPIC_LENGTH)
-    return `the length of '${topic}' is longer than the max allowed length ${MAX_TOPIC_LENGTH}`;
-  return /^[a-zA-Z0-9._-]+$/.test(topic)
-    ? undefined
-    : `'${topic}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`;
 }

@@ -1,4 +1,4 @@
-import { mapperConfigurationFailed } from '../mapping/mappingErrors.ts';
+import { mapperConfigurationFailed } from '../errors/connectivityErrors.ts';
 import type { PayloadMapper } from '../mapping/payloadMapper.ts';
 import type { ScriptEngine } from '../ports/scriptEngine.ts';
 

@@ -1,5 +1,4 @@
-import type { ClientContext, Connection } from '@hawser/core';
-import { durationMs } from '../duration.ts';
+import { type ClientContext, type Connection, configDurationMs } from '@hawser/core';
 
 export interface LastWill {
   readonly topic: string;
@@ -83,7 +82,7 @@ function flag(text: string | undefined, otherwise: boolean): boolean {
 }
 
 function duration(text: string | undefined, otherwise: number): number {
-  return (text === undefined ? undefined : durationMs(text)) ?? otherwise;
+  return (text === undefined ? undefined : configDurationMs(text)) ?? otherwise;
 }
 
 function number(context: Context, key: string, otherwise: number): number {
