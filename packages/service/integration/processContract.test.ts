@@ -112,6 +112,31 @@ describe('settings', () => {
   });
 });
 
+describe('what is not built yet', () => {
+  test('a connection with a script is refused, not run without it', async () => {
+    const hawser = await start();
+    const connection = {
+      id: 'scripted',
+      connectionType: 'mqtt',
+      connectionStatus: 'closed',
+      uri: 'tcp://127.0.0.1:1883',
+      mappingDefinitions: { js: { mappingEngine: 'JavaScript', options: { incomingScript: 'f()' } } },
+      sources: [{ addresses: ['t'], qos: 1, authorizationContext: ['a:b'], payloadMapping: ['js'] }],
+    };
+    expect(
+      await hawser.piggyback({ type: 'connectivity.commands:createConnection', connection }),
+    ).toMatchObject({
+      status: 400,
+      error: 'connectivity:message.mapper.config.failed',
+    });
+    expect(
+      await hawser.piggyback({ type: 'connectivity.commands:retrieveConnection', connectionId: 'scripted' }),
+    ).toMatchObject({
+      status: 404,
+    });
+  });
+});
+
 describe('the end', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('%s is graceful, exit code 0', async (signal) => {
     const hawser = await start();

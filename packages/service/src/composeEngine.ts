@@ -8,7 +8,10 @@ import {
   checkClientConfiguration,
   compileConnection,
   defaultPipelineLimits,
+  javaScriptEngine,
+  mapperConfigurationFailed,
   resolveHonoConnection,
+  type ScriptEngine,
   type Store,
   type TwinService,
   validateConnection,
@@ -38,6 +41,13 @@ export interface EngineOptions {
   readonly log: ServiceLog;
 }
 
+/** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
+const noScripts: ScriptEngine = {
+  createMapper: () => {
+    throw mapperConfigurationFailed('This build of Hawser runs no scripts.');
+  },
+};
+
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
 export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
   const store = createStore(config, clock, log.child({ part: 'store' }));
@@ -47,7 +57,7 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
-    engines: builtInEngines,
+    engines: [...builtInEngines, javaScriptEngine(noScripts)],
     limits: {
       ...defaultPipelineLimits,
       maxMappedInboundMessages:
