@@ -29,7 +29,7 @@ export interface SlotParts {
   emptied(): void;
 }
 
-/** Ditto waits this long before it stops a connection that was only tested. */
+/** Ditto waits this long before it stops a connection that was only tested; here also one that nobody created: ids are free to invent. */
 const PASSIVATE_AFTER_MS = 200;
 
 /**
@@ -122,6 +122,7 @@ export class ConnectionSlot {
     } finally {
       this.#pending--;
       this.#accesses++;
+      if (this.#actor?.state.lifecycle === 'absent') this.#stopUnknownSoon();
     }
   }
 
@@ -135,7 +136,7 @@ export class ConnectionSlot {
       ...this.#parts.actor,
       recovered: () => this.#recovered(),
       failed: () => this.#onStarted(),
-      passivate: () => void this.#parts.clock.after(PASSIVATE_AFTER_MS, () => this.#stopIfUnknown()),
+      passivate: () => this.#stopUnknownSoon(),
     });
     const ref = kernel.spawnEventSourced(shard, this.#connectionId, actor, {
       store,
@@ -175,8 +176,10 @@ export class ConnectionSlot {
     else void this.stop();
   }
 
-  #stopIfUnknown(): void {
-    if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+  #stopUnknownSoon(): void {
+    this.#parts.clock.after(PASSIVATE_AFTER_MS, () => {
+      if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+    });
   }
 }
 
