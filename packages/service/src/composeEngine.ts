@@ -9,7 +9,9 @@ import {
   compileConnection,
   defaultPipelineLimits,
   javaScriptEngine,
+  type Log,
   mapperConfigurationFailed,
+  type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
@@ -21,7 +23,6 @@ import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from '
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
 import { instanceOf } from './instanceOf.ts';
-import type { ServiceLog } from './pinoLog.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -38,7 +39,11 @@ export interface Engine {
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly log: ServiceLog;
+  readonly log: Log;
+  /** Instead of the one that the configuration names; opened and closed here. */
+  readonly store?: Store | undefined;
+  /** Transports of the embedding program: they come before Hawser's own of the same connection type. */
+  readonly transports?: readonly ProtocolAdapter[] | undefined;
 }
 
 /** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
@@ -49,8 +54,14 @@ const noScripts: ScriptEngine = {
 };
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
-export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
-  const store = createStore(config, clock, log.child({ part: 'store' }));
+export async function composeEngine({
+  config,
+  clock,
+  log,
+  transports = [],
+  ...given
+}: EngineOptions): Promise<Engine> {
+  const store = given.store ?? createStore(config, clock, log.child({ part: 'store' }));
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
@@ -72,7 +83,7 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     onReopened = resolve;
   });
   const sessions = createClientSessions({
-    adapters: [mqttAdapter, amqp091Adapter],
+    adapters: withDefaults(transports),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
@@ -115,4 +126,14 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
       await store.close();
     },
   };
+}
+
+/** Hawser's own transports, but for the connection types that `transports` serve. */
+function withDefaults(transports: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
+  const taken = new Set(transports.flatMap(({ connectionTypes }) => connectionTypes));
+  const own = [mqttAdapter, amqp091Adapter].map((adapter) => ({
+    ...adapter,
+    connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
+  }));
+  return [...transports, ...own];
 }
