@@ -69,6 +69,8 @@ export interface ConnectionActorParts {
   publish(event: ConnectionEvent): void;
   /** Called after recovery. */
   recovered(): void;
+  /** Called when what recovery began has been begun: if the connection is to be open, its clients take signals from now on. */
+  reopened(): void;
   /** Called when recovery or a message has failed and the actor starts anew. */
   failed(): void;
   /** The connection under test has been answered. */
@@ -147,7 +149,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return message.life === this.#life ? this.#goOn(state, message, context) : state;
       case 'reopen': {
         const isWanted = message.life === this.#life && isDesiredOpen(state) && !this.clients.isStarted;
-        return isWanted ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context) : state;
+        const next = isWanted
+          ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context)
+          : state;
+        this.#parts.reopened();
+        return next;
       }
       case 'ping':
         if (message.isTagged || !isDesiredOpen(state)) return state;
@@ -164,6 +170,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     const life = this.#life;
     if (state.lifecycle === 'active') this.#startPriorityUpdates();
     if (isDesiredOpen(state)) void this.#parts.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
+    else this.#parts.reopened();
     this.#parts.recovered();
   }
 
