@@ -273,7 +273,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         );
       if (step.do === 'applyTested')
         current = { lifecycle: 'absent', revision: current.revision, tested: step.connection };
-      const effect = this.#perform(current, plan, step);
+      const effect = this.#perform(current, plan, step, remaining);
       if (effect !== undefined) {
         this.#await(effect, plan, step, remaining);
         return current;
@@ -301,16 +301,23 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   /** A promise where clients have to be waited for. */
-  #perform(state: ConnectionState, plan: Plan, step: Step): Promise<StepOutcome> | undefined {
+  #perform(
+    state: ConnectionState,
+    plan: Plan,
+    step: Step,
+    remaining: readonly Step[],
+  ): Promise<StepOutcome> | undefined {
     switch (step.do) {
       case 'openClients':
         return this.#open(state);
       case 'closeClients':
-        return this.clients.isStarted ? this.clients.close().then(() => ({})) : undefined;
+        return this.clients.isStarted
+          ? this.clients.close(isReopening(remaining)).then(() => ({}))
+          : undefined;
       case 'testClient':
         return this.clients.test(step.connection).then((text) => ({ text }));
       case 'stopClients':
-        return void this.clients.stop();
+        return void this.clients.stop(isReopening(remaining));
       case 'reply':
         if (step.answer !== undefined) plan.replyTo?.ok(step.answer);
         return undefined;
@@ -447,6 +454,9 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     return formatInstant(this.#parts.clock.now());
   }
 }
+
+/** A modification of an open connection. */
+const isReopening = (steps: readonly Step[]): boolean => steps.some((step) => step.do === 'openClients');
 
 /** The connection that `decide` will validate, if any. */
 function validatedBy(command: EntityCommand, state: ConnectionState): Connection | undefined {
