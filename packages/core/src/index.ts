@@ -438,7 +438,6 @@ export {
 } from './ports/protocolAdapter.ts';
 export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
 export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
-export { silentLog } from './ports/silentLog.ts';
 export {
   type DamagedRecord,
   type Journal,

@@ -9,9 +9,7 @@ import {
   compileConnection,
   defaultPipelineLimits,
   javaScriptEngine,
-  type Log,
   mapperConfigurationFailed,
-  type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
@@ -23,6 +21,7 @@ import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from '
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
 import { instanceOf } from './instanceOf.ts';
+import type { ServiceLog } from './pinoLog.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -39,11 +38,7 @@ export interface Engine {
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly log: Log;
-  /** Instead of the one that the configuration names; opened and closed here. */
-  readonly store?: Store | undefined;
-  /** Transports of the embedding program: they come before Hawser's own of the same connection type. */
-  readonly transports?: readonly ProtocolAdapter[] | undefined;
+  readonly log: ServiceLog;
 }
 
 /** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
@@ -54,14 +49,8 @@ const noScripts: ScriptEngine = {
 };
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
-export async function composeEngine({
-  config,
-  clock,
-  log,
-  transports = [],
-  ...given
-}: EngineOptions): Promise<Engine> {
-  const store = given.store ?? createStore(config, clock, log.child({ part: 'store' }));
+export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
+  const store = createStore(config, clock, log.child({ part: 'store' }));
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
@@ -83,7 +72,7 @@ export async function composeEngine({
     onReopened = resolve;
   });
   const sessions = createClientSessions({
-    adapters: withDefaults(transports),
+    adapters: [mqttAdapter, amqp091Adapter],
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
@@ -126,14 +115,4 @@ export async function composeEngine({
       await store.close();
     },
   };
-}
-
-/** Hawser's own transports, but for the connection types that `transports` serve. */
-function withDefaults(transports: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
-  const taken = new Set(transports.flatMap(({ connectionTypes }) => connectionTypes));
-  const own = [mqttAdapter, amqp091Adapter].map((adapter) => ({
-    ...adapter,
-    connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
-  }));
-  return [...transports, ...own];
 }

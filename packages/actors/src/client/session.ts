@@ -153,7 +153,7 @@ export class Session implements ClientSession {
       throw new MisconfiguredError(`Connections of type '${connection.connectionType}' are not supported.`);
     }
     if (connection.sources.length > 0) await recovered;
-    if (adapter.probesSocket !== false) await this.#probe();
+    await this.#probe();
     if (attempt !== this.#attempt) throw new Error('Superseded.');
     const client = adapter.createClient(connection, this.#events(attempt), context);
     this.#client = client;

@@ -115,8 +115,6 @@ export class PublishError extends Error {
 export interface ProtocolAdapter {
   /** Values of `connectionType` it serves, e.g. `['mqtt', 'mqtt-5']`. Unique in a registry. */
   readonly connectionTypes: readonly ConnectionType[];
-  /** False: the connection's URI names no socket, so none is tried before a client opens. */
-  readonly probesSocket?: boolean;
   createClient(connection: Connection, events: ClientEvents, context: ClientContext): ConnectionClient;
   /**
    * Delay before the n-th (from 1) attempt to come back after an open client was lost, ms; undefined leaves it to the

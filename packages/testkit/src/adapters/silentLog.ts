@@ -1,6 +1,6 @@
-import type { Log } from './log.ts';
+import type { Log } from '@hawser/core';
 
-/** A log that says nothing. */
+/** Says nothing. */
 export const silentLog: Log = {
   trace: () => {},
   debug: () => {},
