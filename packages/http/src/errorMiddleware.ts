@@ -1,5 +1,8 @@
 import { DittoError, internalError, type Log, stringifyJson } from '@hawser/core';
 import type { ErrorRequestHandler, Response } from 'express';
+import { loggedCorrelationId } from './accessLog.ts';
+import { sendable } from './httpAnswer.ts';
+import { cut } from './loggable.ts';
 
 /** What body-parser and Node say of a request that cannot be read. */
 interface HttpishError {
@@ -18,14 +21,25 @@ export function renderErrors(log: Log): ErrorRequestHandler {
       response.status(status).set('Connection', 'close').end();
       return;
     }
-    log.error('request failed', { method: request.method, path: request.path, error });
+    log.error('request failed', {
+      method: request.method,
+      path: cut(request.path),
+      correlationId: loggedCorrelationId(request, response),
+      error,
+    });
     sendDittoError(response, internalError());
   };
 }
 
-export function sendDittoError(response: Response, error: DittoError): void {
+function sendDittoError(response: Response, error: DittoError): void {
+  const correlationId: unknown = response.locals['correlationId'];
   response
-    .set({ ...error.headers })
+    .set(
+      sendable({
+        ...(typeof correlationId === 'string' ? { 'correlation-id': correlationId } : {}),
+        ...error.headers,
+      }),
+    )
     .status(error.status)
     .type('application/json')
     .send(stringifyJson(error.toJson()));

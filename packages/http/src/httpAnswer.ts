@@ -16,11 +16,22 @@ export type Handler = (request: Request, response: Response) => HttpAnswer | Pro
 export function answer(handler: Handler): RequestHandler {
   return async (request, response) => {
     const { status, json, text, headers } = await handler(request, response);
-    response.status(status).set({ ...headers });
+    response.status(status).set(sendable(headers ?? {}));
     if (json !== undefined) response.type('application/json').send(stringifyJson(json));
     else if (text !== undefined) response.type('text/plain').send(text);
     else response.end();
   };
+}
+
+const MAX_HEADER_CHARS = 4096;
+
+/** Ditto headers may hold what no HTTP header may; such a one is not sent, and not a reason to fail. */
+export function sendable(headers: DittoHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([, value]) => value.length <= MAX_HEADER_CHARS && !/[^\t\x20-\x7e\x80-\xff]/.test(value),
+    ),
+  );
 }
 
 /** `405` with the methods that would work, in the words of Ditto's HTTP library. */

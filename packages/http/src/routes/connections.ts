@@ -7,19 +7,20 @@ import {
   connectivityInternalError,
   type DittoHeaders,
   gatewayTimeoutInvalid,
-  isJsonObject,
   type JsonObject,
   type JsonValue,
-  jsonNotAnObject,
   parseTimeoutMs,
   type Reply,
   responseHeaders,
 } from '@hawser/core';
 import express, { type Request, type Router } from 'express';
-import { bodyText, readJson } from '../body.ts';
+import { setCorrelationId } from '../accessLog.ts';
+import { roleOf } from '../auth/authenticate.ts';
+import { bodyText, objectOf } from '../body.ts';
 import { answer, type HttpAnswer, methodNotAllowed } from '../httpAnswer.ts';
 import { requireMediaType } from '../mediaType.ts';
 import { dittoHeadersOf, queryOf } from '../requestHeaders.ts';
+import { masked } from '../viewer/readOnly.ts';
 
 export interface ConnectionsConfig {
   /** Without a `timeout` header, ms. */
@@ -47,26 +48,29 @@ export function connectionsRouter(
   newId: () => string,
 ): Router {
   const router = express.Router();
-  const api = new ConnectionsApi(commands, config, newId);
+  const full = new ConnectionsApi(commands, config, newId);
+  const readOnly = new ConnectionsApi(masked(commands), config, newId);
+  const handle = (handler: (api: ConnectionsApi, request: Request) => Promise<HttpAnswer>) =>
+    answer((request, response) => handler(roleOf(response) === 'full' ? full : readOnly, request));
   router
     .route('/')
-    .get(answer((request) => api.list(request)))
-    .post(answer((request) => api.create(request)))
+    .get(handle((api, request) => api.list(request)))
+    .post(handle((api, request) => api.create(request)))
     .all(methodNotAllowed('GET', 'POST'));
   router
     .route('/:id')
-    .get(answer((request) => api.retrieve(request)))
-    .put(answer((request) => api.modify(request)))
-    .delete(answer((request) => api.remove(request)))
+    .get(handle((api, request) => api.retrieve(request)))
+    .put(handle((api, request) => api.modify(request)))
+    .delete(handle((api, request) => api.remove(request)))
     .all(methodNotAllowed('GET', 'PUT', 'DELETE'));
   router
     .route('/:id/command')
-    .post(answer((request) => api.textCommand(request)))
+    .post(handle((api, request) => api.textCommand(request)))
     .all(methodNotAllowed('POST'));
   for (const part of ['status', 'metrics', 'logs'] as const) {
     router
       .route(`/:id/${part}`)
-      .get(answer((request) => api.inspect(request, part)))
+      .get(handle((api, request) => api.inspect(request, part)))
       .all(methodNotAllowed('GET'));
   }
   return router;
@@ -192,8 +196,10 @@ class ConnectionsApi {
   }
 
   #headers(request: Request, query = queryOf(request)): DittoHeaders {
+    const headers = dittoHeadersOf(request, query, this.#newId);
+    setCorrelationId(request.res, headers['correlation-id']);
     // the REST door bypasses the queue of a connection, and may change its type
-    return { ...dittoHeadersOf(request, query, this.#newId), 'ditto-sudo': 'true' };
+    return { ...headers, 'ditto-sudo': 'true' };
   }
 
   async #ask(selection: string, command: JsonObject, headers: DittoHeaders): Promise<Reply> {
@@ -223,12 +229,6 @@ const retrieve = (connectionId: string, selectedFields: string | undefined): Jso
   connectionId,
   ...(selectedFields === undefined ? {} : { selectedFields }),
 });
-
-function objectOf(text: string): JsonObject {
-  const json = readJson(text);
-  if (!isJsonObject(json)) throw jsonNotAnObject(json);
-  return json;
-}
 
 function entity(reply: Reply, json?: JsonValue): HttpAnswer {
   const headers = responseHeaders(reply.headers);
