@@ -3,6 +3,11 @@ import { isJsonArray, isJsonObject } from '@hawser/core';
 import { bodyOf, membersOf, send, withService } from './throwawayService.mjs';
 
 const CREDENTIALS = 'devops:foobar';
+/** The migration of secrets is there only where they are encrypted. */
+const ENCRYPTED = {
+  CONNECTIVITY_CONNECTION_ENCRYPTION_ENABLED: 'true',
+  CONNECTIVITY_CONNECTION_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64url'),
+};
 
 export const httpReaders = {
   'commands:http-case': ({ given, request, expected }) =>
@@ -13,11 +18,15 @@ export const httpReaders = {
 
   // a request form of Ditto's documentation: its target must understand it
   'commands:http-request': (request) =>
-    withService('1', async (url) => {
-      const answer = await send(url, { auth: CREDENTIALS, ...request });
-      const body = bodyOf(answer) ?? null;
-      return answer.status === 200 && !isRefused(body) ? 'accepted' : { status: answer.status, body };
-    }),
+    withService(
+      '1',
+      async (url) => {
+        const answer = await send(url, { auth: CREDENTIALS, ...request });
+        const body = bodyOf(answer) ?? null;
+        return answer.status === 200 && !isRefused(body) ? 'accepted' : { status: answer.status, body };
+      },
+      ENCRYPTED,
+    ),
 };
 
 /** What a case says of an answer, in the form of the case. */

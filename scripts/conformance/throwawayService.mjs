@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { isJsonObject, parseJson, stringifyJson } from '@hawser/core';
 import { createLog, loadConfig, startService } from '@hawser/service';
 
-/** Starts the service as `hawser start` does with nothing set, runs `use` with its URL, and leaves nothing behind. */
-export async function withService(instance, use) {
+/** Starts the service as `hawser start` does with nothing else set, runs `use` with its URL, and leaves nothing behind. */
+export async function withService(instance, use, env = {}) {
   const data = mkdtempSync(join(tmpdir(), 'hawser-vectors-'));
   const { config, given } = loadConfig({
-    env: { BIND_HOSTNAME: '127.0.0.1', HTTP_PORT: '0', INSTANCE_INDEX: instance, HAWSER_DATA: data },
+    env: { BIND_HOSTNAME: '127.0.0.1', HTTP_PORT: '0', INSTANCE_INDEX: instance, HAWSER_DATA: data, ...env },
   });
   const service = await startService({ config, given, log: createLog('off') });
   try {

@@ -8,12 +8,10 @@ import { memberOf } from './members.ts';
 /** `GET /devops/config?path=…`: the configuration with secrets masked; fully nested unless service and instance are given. */
 export function devopsConfig(service: ServiceInfo, request: Request): HttpAnswer {
   if (memberOf(service, request) === undefined) return { status: 408, json: null };
-  const path = queryOf(request).get('path');
-  const config = service.configAt(path);
   const leaf: JsonObject = {
     type: 'common.responses:retrieveConfig',
     status: 200,
-    config: config ?? { error: `No configuration setting found for key '${path ?? ''}'` },
+    config: service.configAt(queryOf(request).get('path')),
   };
   if (request.params['instance'] !== undefined) return { status: 200, json: leaf };
   return { status: 200, json: { [service.serviceName]: { [service.instance]: leaf } } };
