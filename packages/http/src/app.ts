@@ -13,6 +13,7 @@ import { devopsRouter } from './routes/devops.ts';
 import { healthRouter } from './routes/health.ts';
 import { apiVersion, notFound } from './routes/unknown.ts';
 import { securityHeaders } from './securityHeaders.ts';
+import { ensureEncoding } from './uriEncoding.ts';
 import { readOnlyGuard } from './viewer/readOnly.ts';
 
 export interface HttpAppOptions {
@@ -49,6 +50,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.set('strict routing', false);
   app.use(securityHeaders);
   app.use(accessLog(log, options.accessLog === true ? 'info' : 'debug'));
+  app.use(ensureEncoding);
   app.use(healthRouter(service, authenticate('DITTO-STATUS', options.status)));
   app.use(limitRequests(options.maxRequests ?? MAX_REQUESTS));
   if (options.ratePerMinute) app.use(limitRate(options.ratePerMinute));

@@ -25,6 +25,8 @@ import type { ServiceInfo } from '../ports.ts';
 import { queryOf } from '../requestHeaders.ts';
 import { forbiddenForReadOnly, isReading, masked } from '../viewer/readOnly.ts';
 
+/** A timer may be early by this against the clock. */
+const TIMER_SLACK_MS = 2;
 const PUB_SUB_MEDIATOR = '/system/distributedPubSubMediator';
 
 export interface PiggybackParts {
@@ -99,7 +101,7 @@ export class PiggybackDoor {
     if (timeoutMs <= requestTimeoutMs) return await commands.ask(selection, command, headers, timeoutMs);
     const started = performance.now();
     return await commands.ask(selection, command, headers, requestTimeoutMs).catch((error: unknown) => {
-      const isLate = performance.now() - started >= requestTimeoutMs;
+      const isLate = performance.now() - started >= requestTimeoutMs - TIMER_SLACK_MS;
       throw isLate && isDittoError(error, 'ask.error') ? commandTimeout(requestTimeoutMs) : error;
     });
   }
