@@ -16,6 +16,6 @@ export interface ServiceInfo {
   logLevel(): string;
   /** False when the level was not applied. */
   setLogLevel(logger: string | undefined, level: string): boolean;
-  /** Configuration below a dotted path, secrets masked; `{error}` for an unknown path. */
-  configAt(path: string | undefined): JsonValue;
+  /** Configuration below a dotted path, secrets masked; undefined for an unknown path. */
+  configAt(path: string | undefined): JsonValue | undefined;
 }

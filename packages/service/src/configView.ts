@@ -8,14 +8,14 @@ export const serviceName = 'connectivity';
 const MASK = '***';
 const SECRET = /password|key|secret|token|uri$/i;
 
-/** The configuration as nested JSON below a dotted path, secrets masked; for an unknown path the error that Ditto tells. */
-export function configAt(config: Config, path: string | undefined): JsonValue {
+/** The configuration as nested JSON below a dotted path, secrets masked; undefined for an unknown path. */
+export function configAt(config: Config, path: string | undefined): JsonValue | undefined {
   if (path === 'ditto.info') return info(instanceOf(config));
   let part: JsonValue | undefined = nested(config);
   for (const name of path === undefined || path === '' ? [] : path.split('.')) {
     part = isObject(part) && Object.hasOwn(part, name) ? part[name] : undefined;
   }
-  return part ?? { error: `No configuration setting found for key '${path ?? ''}'` };
+  return part;
 }
 
 function nested(config: Config): JsonObject {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@hawser/core';
+import { retrieveConfigResponse } from '@hawser/core';
 import type { Request } from 'express';
 import type { HttpAnswer } from '../httpAnswer.ts';
 import type { ServiceInfo } from '../ports.ts';
@@ -8,11 +8,8 @@ import { memberOf } from './members.ts';
 /** `GET /devops/config?path=…`: the configuration with secrets masked; fully nested unless service and instance are given. */
 export function devopsConfig(service: ServiceInfo, request: Request): HttpAnswer {
   if (memberOf(service, request) === undefined) return { status: 408, json: null };
-  const leaf: JsonObject = {
-    type: 'common.responses:retrieveConfig',
-    status: 200,
-    config: service.configAt(queryOf(request).get('path')),
-  };
+  const path = queryOf(request).get('path');
+  const leaf = retrieveConfigResponse(path, service.configAt(path));
   if (request.params['instance'] !== undefined) return { status: 200, json: leaf };
   return { status: 200, json: { [service.serviceName]: { [service.instance]: leaf } } };
 }

@@ -1,5 +1,11 @@
 import type { SingleHandler } from '@hawser/actors';
-import { type Clock, encryptionConfigProblem, type Log, type Store } from '@hawser/core';
+import {
+  type Clock,
+  encryptionConfigProblem,
+  type Log,
+  retrieveConfigResponse,
+  type Store,
+} from '@hawser/core';
 import { EncryptedStore, EncryptionMigration, timedStore } from '@hawser/persistence';
 import { type Config, ConfigError } from '../config/config.ts';
 import { configAt } from '../configView.ts';
@@ -64,10 +70,6 @@ const configSingle =
   (config: Config): SingleHandler =>
   (command, headers) => {
     if (command.type !== 'common.commands:retrieveConfig') return undefined;
-    const json = {
-      type: 'common.responses:retrieveConfig',
-      status: 200,
-      config: configAt(config, command.path),
-    };
+    const json = retrieveConfigResponse(command.path, configAt(config, command.path));
     return { json, headers };
   };
