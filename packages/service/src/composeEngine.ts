@@ -22,6 +22,7 @@ import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
+import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -50,7 +51,13 @@ const noScripts: ScriptEngine = {
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
 export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
-  const store = createStore(config, clock, log.child({ part: 'store' }));
+  const upkeep = storeUpkeep(createStore(config, clock, log.child({ part: 'store' })), {
+    config,
+    clock,
+    log: log.child({ part: 'store' }),
+    random: Math.random,
+  });
+  const { store } = upkeep;
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
@@ -98,6 +105,7 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
+    singles: upkeep.singles,
     rules: {
       validate,
       validateStored,
@@ -105,12 +113,14 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     },
   });
   void system.whenReopened.then(onReopened);
+  upkeep.start();
   return {
     commands: system.commands,
     store,
     twin,
     isReady: () => system.isReady(),
     stop: async () => {
+      upkeep.stop();
       await system.stop();
       await store.close();
     },
