@@ -69,6 +69,8 @@ export interface ConnectionActorParts {
   publish(event: ConnectionEvent): void;
   /** Called after recovery. */
   recovered(): void;
+  /** Called when what recovery began has been begun: if the connection is to be open, its clients take signals from now on. */
+  reopened(): void;
   /** Called when recovery or a message has failed and the actor starts anew. */
   failed(): void;
   /** The connection under test has been answered. */
@@ -147,7 +149,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return message.life === this.#life ? this.#goOn(state, message, context) : state;
       case 'reopen': {
         const isWanted = message.life === this.#life && isDesiredOpen(state) && !this.clients.isStarted;
-        return isWanted ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context) : state;
+        const next = isWanted
+          ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context)
+          : state;
+        this.#parts.reopened();
+        return next;
       }
       case 'ping':
         if (message.isTagged || !isDesiredOpen(state)) return state;
@@ -164,6 +170,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     const life = this.#life;
     if (state.lifecycle === 'active') this.#startPriorityUpdates();
     if (isDesiredOpen(state)) void this.#parts.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
+    else this.#parts.reopened();
     this.#parts.recovered();
   }
 
@@ -266,7 +273,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         );
       if (step.do === 'applyTested')
         current = { lifecycle: 'absent', revision: current.revision, tested: step.connection };
-      const effect = this.#perform(current, plan, step);
+      const effect = this.#perform(current, plan, step, remaining);
       if (effect !== undefined) {
         this.#await(effect, plan, step, remaining);
         return current;
@@ -294,16 +301,23 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   /** A promise where clients have to be waited for. */
-  #perform(state: ConnectionState, plan: Plan, step: Step): Promise<StepOutcome> | undefined {
+  #perform(
+    state: ConnectionState,
+    plan: Plan,
+    step: Step,
+    remaining: readonly Step[],
+  ): Promise<StepOutcome> | undefined {
     switch (step.do) {
       case 'openClients':
         return this.#open(state);
       case 'closeClients':
-        return this.clients.isStarted ? this.clients.close().then(() => ({})) : undefined;
+        return this.clients.isStarted
+          ? this.clients.close(isReopening(remaining)).then(() => ({}))
+          : undefined;
       case 'testClient':
         return this.clients.test(step.connection).then((text) => ({ text }));
       case 'stopClients':
-        return void this.clients.stop();
+        return void this.clients.stop(isReopening(remaining));
       case 'reply':
         if (step.answer !== undefined) plan.replyTo?.ok(step.answer);
         return undefined;
@@ -440,6 +454,9 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     return formatInstant(this.#parts.clock.now());
   }
 }
+
+/** A modification of an open connection. */
+const isReopening = (steps: readonly Step[]): boolean => steps.some((step) => step.do === 'openClients');
 
 /** The connection that `decide` will validate, if any. */
 function validatedBy(command: EntityCommand, state: ConnectionState): Connection | undefined {

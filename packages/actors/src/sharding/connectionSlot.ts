@@ -24,7 +24,7 @@ export interface SlotParts {
   readonly writer: string;
   readonly lease: Lease;
   readonly shard: ActorRef<never>;
-  readonly actor: Omit<ConnectionActorParts, 'recovered' | 'failed' | 'passivate'>;
+  readonly actor: Omit<ConnectionActorParts, 'recovered' | 'reopened' | 'failed' | 'passivate'>;
   /** The slot is empty and may be forgotten. */
   emptied(): void;
 }
@@ -48,6 +48,8 @@ export class ConnectionSlot {
   #cancelCheck: (() => void) | undefined;
   #started: Promise<void> = Promise.resolve();
   #onStarted: () => void = () => undefined;
+  #reopened: Promise<void> = Promise.resolve();
+  #onReopened: () => void = () => undefined;
 
   constructor(parts: SlotParts) {
     this.#parts = parts;
@@ -76,6 +78,11 @@ export class ConnectionSlot {
     await this.#started;
   }
 
+  /** Resolves when the connection that was woken takes signals for its targets, if it is to be open, or has failed to. */
+  get reopened(): Promise<void> {
+    return this.#reopened;
+  }
+
   /** @param isTagged the newest event carries the tag of open connections */
   async ping(isTagged: boolean): Promise<void> {
     await this.wake();
@@ -92,6 +99,7 @@ export class ConnectionSlot {
       this.#actor = undefined;
       this.#stopping = undefined;
       this.#onStarted();
+      this.#onReopened();
       if (this.#pending === 0) this.#parts.emptied();
     });
     return this.#stopping;
@@ -131,10 +139,17 @@ export class ConnectionSlot {
     this.#started = new Promise((resolve) => {
       this.#onStarted = resolve;
     });
+    this.#reopened = new Promise((resolve) => {
+      this.#onReopened = resolve;
+    });
     const actor = new ConnectionActor({
       ...this.#parts.actor,
       recovered: () => this.#recovered(),
-      failed: () => this.#onStarted(),
+      reopened: () => this.#onReopened(),
+      failed: () => {
+        this.#onStarted();
+        this.#onReopened();
+      },
       passivate: () => void this.#parts.clock.after(PASSIVATE_AFTER_MS, () => this.#stopIfUnknown()),
     });
     const ref = kernel.spawnEventSourced(shard, this.#connectionId, actor, {

@@ -65,7 +65,7 @@ export interface ConnectionCounts {
  */
 export class ShardRegion implements ShardOwner {
   readonly whenListLoaded: Promise<void>;
-  /** Resolves when every connection of the first list has been told to open: then all targets are known that signals may be for. */
+  /** Resolves when every connection of the first list has been opened or has failed to: then all targets are known that signals may be for. */
   readonly whenReopened: Promise<void>;
   #onReopened: () => void = () => undefined;
   readonly #parts: RegionParts;
@@ -249,8 +249,7 @@ export class ShardRegion implements ShardOwner {
         const ids = open.map((entry) => entry.connectionId).filter((id) => shards.has(this.#shardOf(id)));
         const isWanted = () => !this.#isStopped;
         await eachOf(ids, config.recovery.parallel, isWanted, async (id) => this.#slot(id)?.wake());
-        // a turn behind theirs, and an interval in which the last of them handles its message
-        void this.#turns.turn().then(() => clock.after(config.recovery.openIntervalMs, this.#onReopened));
+        void Promise.all(ids.map((id) => this.#slots.get(id)?.reopened)).then(this.#onReopened);
         return;
       } catch (error) {
         backoff = nextBackoff(backoff, config.backoff, clock.monotonic(), random());
