@@ -28,5 +28,7 @@ const report = await checkModel(startActorSystem, {
 });
 if (report.text !== '') console.log(report.text);
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-console.log(`model: ${report.runs} stories, seed ${report.seed}, ${seconds} s: ${report.isOk ? 'ok' : 'FAILED'}`);
+console.log(
+  `model: ${report.runs} stories, seed ${report.seed}, ${seconds} s: ${report.isOk ? 'ok' : 'FAILED'}`,
+);
 process.exitCode = report.isOk ? 0 : 1;

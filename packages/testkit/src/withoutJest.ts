@@ -6,5 +6,6 @@ export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
 export { turns, VirtualClock } from './fakes/virtualClock.ts';
 export { checkModel, type ModelReport, type ModelRunOptions } from './model/checkModel.ts';
 export type { ModelAction } from './model/modelAction.ts';
-export type { ModelBreak, ModelSystem, StartModelSystem } from './model/modelProcess.ts';
+export type { ModelBreak } from './model/modelGround.ts';
+export type { ModelSystem, StartModelSystem } from './model/modelProcess.ts';
 export { ModelViolation, ModelWorld } from './model/modelWorld.ts';

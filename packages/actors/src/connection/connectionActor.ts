@@ -95,6 +95,9 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   tellSelf: (message: ConnectionMessage) => void = () => undefined;
   /** Counts recoveries: what was begun before the last one has no meaning any more. */
   #life = 0;
+  /** Steps under way that wait for clients. */
+  #effects = 0;
+  #hasStoppedClients = false;
   #priority: number | undefined;
   #stopPriority: (() => void) | undefined;
 
@@ -176,6 +179,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
 
   onReset(): void {
     this.#life++;
+    this.#effects = 0;
     this.#priority = undefined;
     this.#endEffects();
     this.#parts.failed();
@@ -183,7 +187,8 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
 
   /** Ends the clients without farewell: the shard belongs to another process. */
   abort(): void {
-    this.clients.stop();
+    this.#life++;
+    this.clients.seal();
   }
 
   async onStop(): Promise<void> {
@@ -192,6 +197,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       await this.clients.close();
     } finally {
       this.#endEffects();
+      this.clients.seal();
       await this.snapshots.takeIfChanged();
     }
   }
@@ -279,11 +285,26 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return current;
       }
     }
+    this.#reconcile(current);
     return current;
+  }
+
+  /**
+   * Plans of commands that do not wait for each other (sudo) can cross: one stops the clients that the other has opened.
+   * When the last of them has ended the clients are as the newest event wants them.
+   */
+  #reconcile(state: ConnectionState): void {
+    if (this.#effects > 0) return;
+    const isWanted = isDesiredOpen(state);
+    if (!isWanted && this.clients.isStarted) this.clients.stop();
+    if (isWanted && this.#hasStoppedClients && !this.clients.isStarted)
+      this.tellSelf({ do: 'reopen', life: this.#life });
+    this.#hasStoppedClients = false;
   }
 
   #await(effect: Promise<StepOutcome>, plan: Plan, step: Step, remaining: readonly Step[]): void {
     const life = this.#life;
+    this.#effects++;
     void effect
       .catch((error: unknown): StepOutcome => ({ error }))
       .then((outcome) => this.tellSelf({ do: 'stepEnded', plan, step, remaining, outcome, life }));
@@ -294,6 +315,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     { plan, step, remaining, outcome }: Extract<ConnectionMessage, { do: 'stepEnded' }>,
     context: Context,
   ): ConnectionState | Promise<ConnectionState> {
+    this.#effects--;
     const { steps, failure, logged } = afterStep(plan.asked, step, remaining, outcome);
     if (logged !== undefined) this.#noteFailure(logged);
     if (failure !== undefined) plan.replyTo?.fail(failure);
@@ -317,6 +339,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       case 'testClient':
         return this.clients.test(step.connection).then((text) => ({ text }));
       case 'stopClients':
+        this.#hasStoppedClients = true;
         return void this.clients.stop(isReopening(remaining));
       case 'reply':
         if (step.answer !== undefined) plan.replyTo?.ok(step.answer);
@@ -353,8 +376,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #open(state: ConnectionState): Promise<StepOutcome> {
-    if (state.lifecycle !== 'active')
-      return Promise.reject(connectionFailed(this.#parts.connectionId, 'The connection has been deleted.'));
+    if (state.lifecycle !== 'active' || !isDesiredOpen(state)) {
+      this.clients.stop();
+      const text = `The connection has been ${state.lifecycle === 'active' ? 'closed' : 'deleted'}.`;
+      return Promise.reject(connectionFailed(this.#parts.connectionId, text));
+    }
     const opened = this.clients.open(state.connection);
     this.#logging.prolong();
     return opened.then(() => ({}));

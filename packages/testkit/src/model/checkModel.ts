@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { type ModelAction, modelActions } from './modelAction.ts';
-import type { ModelBreak, StartModelSystem } from './modelProcess.ts';
+import type { ModelBreak } from './modelGround.ts';
+import type { StartModelSystem } from './modelProcess.ts';
 import { ModelWorld } from './modelWorld.ts';
 
 export interface ModelRunOptions {
@@ -31,7 +32,8 @@ export async function checkModel(start: StartModelSystem, options: ModelRunOptio
       fc.asyncProperty(modelActions, async (actions) => {
         await new ModelWorld(start, breaks).run(actions);
         const [rejection] = rejections.splice(0);
-        if (rejection !== undefined) throw new Error(`unhandled rejection: ${String(rejection)}`, { cause: rejection });
+        if (rejection !== undefined)
+          throw new Error(`unhandled rejection: ${String(rejection)}`, { cause: rejection });
       }),
       {
         numRuns: runs,

@@ -50,7 +50,7 @@ export type ModelAction =
   | { readonly do: 'jumpWall'; readonly ms: number };
 
 /** How clients answer to open and close. */
-export type ClientMode = 'work' | 'fail' | 'hang';
+export type ClientMode = 'work' | 'slow' | 'fail' | 'hang';
 
 const id = fc.constantFrom<ModelId>('c1', 'c:2');
 const just = <const A extends ModelAction>(action: A) => fc.constant(action);
@@ -61,7 +61,10 @@ const ask = fc.record({
     { weight: 3, arbitrary: fc.constantFrom<ModelCommand>('createClosed', 'createOpen') },
     { weight: 4, arbitrary: fc.constantFrom<ModelCommand>('modifyClosed', 'modifyOpen', 'open', 'close') },
     { weight: 1, arbitrary: fc.constant<ModelCommand>('delete') },
-    { weight: 2, arbitrary: fc.constantFrom<ModelCommand>('test', 'retrieve', 'retrieveStatus', 'enableLogs') },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<ModelCommand>('test', 'retrieve', 'retrieveStatus', 'enableLogs'),
+    },
   ),
   id,
   isSudo: fc.boolean(),
@@ -84,7 +87,7 @@ const disturbance = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('clients' as const),
-      mode: fc.constantFrom<ClientMode>('work', 'fail', 'hang'),
+      mode: fc.constantFrom<ClientMode>('work', 'slow', 'slow', 'fail', 'hang'),
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('crash' as const), lands: fc.boolean() }) },

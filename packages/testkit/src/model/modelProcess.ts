@@ -12,17 +12,15 @@ import {
   StoreError,
 } from '@hawser/core';
 import type { FakeSessions } from '../fakes/fakeSessions.ts';
-import type { FakeStore } from '../fakes/fakeStore.ts';
 import { RecordingLog } from '../fakes/recordingLog.ts';
-import type { VirtualClock } from '../fakes/virtualClock.ts';
-
-/** What a test build does wrong on purpose, to show that the model notices. */
-export type ModelBreak = 'reply-before-append';
+import type { ModelGround } from './modelGround.ts';
 
 /** The actor system as the model needs it. */
 export interface ModelSystem {
   readonly commands: ConnectivityCommands;
   stop(): Promise<void>;
+  /** `late`: answers to commands that had an answer, or whose asker had gone. */
+  stats(): { readonly kernel: { readonly deadLetters: { readonly late: number } } };
 }
 
 export type StartModelSystem = (parts: {
@@ -35,18 +33,6 @@ export type StartModelSystem = (parts: {
   readonly coordinator: ShardCoordinator;
   readonly config: { readonly shards: number; readonly snapshotThreshold: number };
 }) => ModelSystem;
-
-/** What outlives a process: disk, brokers, time. */
-export interface ModelGround {
-  readonly store: FakeStore;
-  readonly sessions: FakeSessions;
-  readonly clock: VirtualClock;
-  readonly breaks: ModelBreak | undefined;
-  /** Appends pass it one by one. */
-  gate(): Promise<void>;
-  /** Every entry that ever reached the disk, told in order. */
-  wrote(entry: JournalEntry): void;
-}
 
 const SHARDS = 1;
 
@@ -132,14 +118,15 @@ export class ModelProcess {
   }
 
   async #write(entries: readonly JournalEntry[]): Promise<void> {
-    const { store, gate, wrote } = this.#ground;
+    const ground = this.#ground;
+    const { store } = ground;
     if (this.#isDead) return this.#closed();
-    await gate();
+    await ground.gate();
     if (this.#isDead && !this.#landsOnDeath) return this.#closed();
     try {
       await store.journal.append(entries);
     } finally {
-      for (const entry of entries) if (store.entries.get(entry.pid)?.includes(entry)) wrote(entry);
+      for (const entry of entries) if (store.entries.get(entry.pid)?.includes(entry)) ground.wrote(entry);
     }
     if (this.#isDead) return this.#closed();
   }
