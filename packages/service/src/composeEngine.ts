@@ -22,6 +22,7 @@ import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
+import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 
 /** Everything below the HTTP door. */
@@ -109,6 +110,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
+    devOps: devOpsCommands(config),
     rules: {
       validate,
       validateStored,

@@ -165,6 +165,21 @@ describe('Hawser inside of another program', () => {
     expect(second.published).toHaveLength(1);
   });
 
+  test('tells its configuration by command, secrets masked', async () => {
+    const { hawser } = await start();
+    const asked = (path: string) =>
+      hawser.ask('/user/devOpsCommandsActor', { type: 'common.commands:retrieveConfig', path });
+    expect((await asked('hawser.settle')).json).toEqual({
+      type: 'common.responses:retrieveConfig',
+      status: 200,
+      config: 'finished',
+    });
+    expect((await asked('ditto.gateway.authentication.devops.password')).json['config']).toBe('***');
+    expect((await asked('nothing')).json['config']).toEqual({
+      error: "No configuration setting found for key 'nothing'",
+    });
+  });
+
   test('says which settings it does not know, and reads no environment', async () => {
     const { hawser } = await start({
       settings: { 'hawser.dta': './x' } as HawserOptions['settings'] & object,
