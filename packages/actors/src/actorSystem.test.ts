@@ -360,11 +360,17 @@ describe('after a restart', () => {
     Object.assign(entry ?? {}, { tags: ['always-alive', 'priority-7'] });
     const second = first.restart();
     await second.system.whenListLoaded;
+    let isReopened = false;
+    void second.system.whenReopened.then(() => {
+      isReopened = true;
+    });
     await turns(20);
     expect(second.sessions.live().map((session) => session.connectionId)).toEqual(['c', 'a']);
+    expect(isReopened).toBe(false);
     second.clock.advance(100);
     await turns();
     expect(second.sessions.live().map((session) => session.connectionId)).toEqual(['c', 'a', 'b']);
+    expect(isReopened).toBe(true);
     expect(second.system.stats().connections.awake).toBe(3);
     expect(second.system.isReady()).toBe(true);
   });

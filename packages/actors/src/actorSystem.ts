@@ -51,7 +51,7 @@ export interface ActorSystem {
   readonly commands: ConnectivityCommands;
   /** Resolves when the connections to reopen are known; reopening goes on beyond. */
   readonly whenListLoaded: Promise<void>;
-  /** Resolves when every connection to reopen has been told to. */
+  /** Resolves when every connection to reopen takes signals for its targets, or has failed to. */
   readonly whenReopened: Promise<void>;
   isReady(): boolean;
   /** Events `connectionCreated` and `connectionDeleted`, and what is published through the mediator. Returns how to unsubscribe. */
