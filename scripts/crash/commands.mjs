@@ -8,12 +8,11 @@ const kinds = [
   ['deleteConnection', 1],
   ['retrieveConnection', 2],
 ];
-const total = kinds.reduce((sum, [, weight]) => sum + weight, 0);
+const bag = kinds.flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind));
 
 /** @param token told apart in the journal by the name of the connection */
 export function nextCommand(id, token, random) {
-  let left = random() * total;
-  const [kind] = kinds.find(([, weight]) => (left -= weight) < 0) ?? kinds[0];
+  const kind = bag[Math.floor(random() * bag.length)];
   const type = `connectivity.commands:${kind}`;
   const isWhole = kind === 'createConnection' || kind === 'modifyConnection';
   const command = isWhole

@@ -10,8 +10,6 @@ const noRules = { validate() {}, validateStored() {}, resolveHono: (connection) 
 
 /** Knows the whole history, also what cleanup removed meanwhile. */
 export class Judge {
-  commandsChecked = 0;
-  entriesChecked = 0;
   #store;
   /** By id: state folded from every event there has been, and commands whose outcome may still show. */
   #known = new Map(connectionIds.map((id) => [id, { state: absentAt(0), pending: [] }]));
@@ -20,7 +18,7 @@ export class Judge {
     this.#store = store;
   }
 
-  /** @param told lines of the killed process; @returns what is wrong, as lines of text */
+  /** @param told lines of the killed process; @returns what is wrong, as lines of text, and how much was looked at */
   async check(told, version) {
     const store = createStore(this.#store, version);
     await store.open();
@@ -31,7 +29,11 @@ export class Judge {
       for (const id of connectionIds)
         problems.push(...(await this.#checkJournal(store, id, entries.get(id) ?? [], commandsOf(told, id))));
       problems.push(...(await this.#checkMemory(store)));
-      return problems;
+      return {
+        problems,
+        commands: told.filter(({ status }) => status !== undefined).length,
+        entries: [...entries.values()].reduce((sum, { length }) => sum + length, 0),
+      };
     } finally {
       await store.close();
     }
@@ -43,7 +45,6 @@ export class Judge {
       const id = entry.pid.slice(PID_PREFIX.length);
       if (!byId.has(id)) byId.set(id, []);
       byId.get(id).push(entry);
-      this.entriesChecked++;
     }
     return byId;
   }
@@ -77,7 +78,6 @@ export class Judge {
     // A server may still carry out what its client was killed for; a file does not.
     const last = told.at(-1);
     known.pending = this.#store.kind === 'mongodb' && last && isStored(last) === 'maybe' ? [last] : [];
-    this.commandsChecked += commands.filter((command) => command.status !== undefined).length;
     return problems;
   }
 
@@ -98,7 +98,8 @@ export class Judge {
       },
     });
     try {
-      const found = await Promise.all(connectionIds.map((id) => this.#compare(system, id)));
+      const found = [];
+      for (const id of connectionIds) found.push(await this.#compare(system, id));
       return found.filter((problem) => problem !== undefined);
     } finally {
       await system.stop();

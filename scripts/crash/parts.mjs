@@ -28,8 +28,8 @@ export const errorLog = {
 
 const printable = (_key, value) => (value instanceof Error ? String(value.stack) : value);
 
-/** Short enough that a round sees a dead server and its return. */
-const breaker = { maxFailures: 5, callTimeoutMs: 1_500, resetTimeoutMs: 200 };
+/** Ditto's, but for the reset: a round sees a dead server and its return. */
+const breaker = { maxFailures: 5, callTimeoutMs: 5_000, resetTimeoutMs: 300 };
 
 /** @param version schema version, from 1; each is the one before, written again */
 export function createStore({ kind, folder, uri, database }, version, wrapCodec = (codec) => codec) {

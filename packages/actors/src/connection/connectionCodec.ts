@@ -12,6 +12,4 @@ export const connectionCodec: JournalCodec<ConnectionState, RecordedEvent> = {
   encode: (event) => ({ type: event.type, event: payloadOf(event) }),
   decode: (entry) => recordedEvent(entry.event, entry.sn),
   decodeSnapshot: (snapshot) => stateOfSnapshot(snapshot.state, snapshot.sn),
-  // cleanup may remove a deleted connection wholly, while it is created again
-  isBeginning: (event) => event.type === 'connectivity.events:connectionCreated',
 };
