@@ -74,9 +74,14 @@ describe('all connections', () => {
     ['ids-only=true', ['a', 'b']],
     ['fields=id', ['a', 'b']],
     ['fields=id&ids-only=false', [{ id: 'a' }, { id: 'b' }]],
-    ['ids-only=TRUE', [{ id: 'a' }, { id: 'b' }]],
+    ['ids-only=TRUE', ['a', 'b']],
   ])('with %s', async (query, expected) => {
     expect((await door.get(`${PATH}?${query}`)).json).toEqual(expected);
+  });
+
+  test('are not sent when no response is required', async () => {
+    const { status, text } = await door.get(`${PATH}?response-required=false`);
+    expect({ status, text }).toEqual({ status: 202, text: '' });
   });
 
   test('are selected by fields', async () => {

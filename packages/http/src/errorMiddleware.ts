@@ -1,8 +1,8 @@
-import { DittoError, internalError, type Log, stringifyJson } from '@hawser/core';
+import { DittoError, internalError, type Log } from '@hawser/core';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { loggedCorrelationId } from './accessLog.ts';
 import { UnreadableBody } from './body.ts';
-import { sendable } from './httpAnswer.ts';
+import { sendable, sendJson } from './httpAnswer.ts';
 import { cut } from './loggable.ts';
 
 /** How long a client that was refused may go on sending before its connection is cut. */
@@ -39,14 +39,11 @@ function refuseBody(request: Request, response: Response, status: number): void 
 
 function sendDittoError(response: Response, error: DittoError): void {
   const correlationId: unknown = response.locals['correlationId'];
-  response
-    .set(
-      sendable({
-        ...(typeof correlationId === 'string' ? { 'correlation-id': correlationId } : {}),
-        ...error.headers,
-      }),
-    )
-    .status(error.status)
-    .type('application/json')
-    .send(stringifyJson(error.toJson()));
+  response.status(error.status).set(
+    sendable({
+      ...(typeof correlationId === 'string' ? { 'correlation-id': correlationId } : {}),
+      ...error.headers,
+    }),
+  );
+  sendJson(response, error.toJson());
 }

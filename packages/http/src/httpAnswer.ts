@@ -17,10 +17,15 @@ export function answer(handler: Handler): RequestHandler {
   return async (request, response) => {
     const { status, json, text, headers } = await handler(request, response);
     response.status(status).set(sendable(headers ?? {}));
-    if (json !== undefined) response.type('application/json').send(stringifyJson(json));
+    if (json !== undefined) sendJson(response, json);
     else if (text !== undefined) response.type('text/plain').send(text);
     else response.end();
   };
+}
+
+/** As Ditto does without a charset: JSON is UTF-8. */
+export function sendJson(response: Response, json: JsonValue): void {
+  response.set('Content-Type', 'application/json').send(Buffer.from(stringifyJson(json)));
 }
 
 const MAX_HEADER_CHARS = 4096;

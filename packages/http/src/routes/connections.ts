@@ -9,6 +9,7 @@ import {
   gatewayTimeoutInvalid,
   type JsonObject,
   type JsonValue,
+  parseConnectionId,
   parseTimeoutMs,
   type Reply,
   responseHeaders,
@@ -52,6 +53,11 @@ export function connectionsRouter(
   const readOnly = new ConnectionsApi(masked(commands), config, newId);
   const handle = (handler: (api: ConnectionsApi, request: Request) => Promise<HttpAnswer>) =>
     answer((request, response) => handler(roleOf(response) === 'full' ? full : readOnly, request));
+  // before the method and the body are looked at
+  router.param('id', (_request, _response, next, id: string) => {
+    parseConnectionId(id);
+    next();
+  });
   router
     .route('/')
     .get(handle((api, request) => api.list(request)))
@@ -89,9 +95,16 @@ class ConnectionsApi {
 
   async list(request: Request): Promise<HttpAnswer> {
     const query = queryOf(request);
-    const headers = this.#headers(request, query);
+    const { 'response-required': isRequired, ...headers } = this.#headers(request, query);
+    const listed = await this.#list(query, headers);
+    if (isRequired === 'false' && listed.status < 300)
+      return { status: 202, headers: responseHeaders(headers) };
+    return { ...listed, headers: responseHeaders(headers) };
+  }
+
+  async #list(query: ReadonlyMap<string, string>, headers: DittoHeaders): Promise<HttpAnswer> {
     const fields = query.get('fields');
-    const idsOnly = query.has('ids-only') ? query.get('ids-only') === 'true' : fields === 'id';
+    const idsOnly = query.has('ids-only') ? isTrue(query.get('ids-only')) : fields === 'id';
     const reply = await this.#ask(IDS, { type: 'connectivity.commands:retrieveAllConnectionIds' }, headers);
     if (reply.isError) return entity(reply, reply.json);
     const ids = [...(reply.json['connectionIds'] as readonly string[])].sort();
@@ -119,7 +132,7 @@ class ConnectionsApi {
     requireMediaType(request);
     const text = bodyText(request.body);
     const body = objectOf(text);
-    if (query.get('dry-run') === 'true') return await this.#test(text, body, headers);
+    if (isTrue(query.get('dry-run'))) return await this.#test(text, body, headers);
     if (body['id'] !== undefined) throw connectionIdNotSettable();
     const id = this.#newId();
     const connection = { id, ...body, connectionStatus: body['connectionStatus'] ?? 'unknown' };
@@ -221,7 +234,10 @@ class ConnectionsApi {
   }
 }
 
-/** The id of the path; whether it is a valid one is the model's to say. */
+/** As Java's `Boolean.valueOf`. */
+const isTrue = (text: string | undefined): boolean => text?.toLowerCase() === 'true';
+
+/** The id of the path, checked by the router. */
 const idOf = (request: Request): string => String(request.params['id']);
 
 const retrieve = (connectionId: string, selectedFields: string | undefined): JsonObject => ({
