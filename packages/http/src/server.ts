@@ -69,7 +69,10 @@ export async function startServer(listener: RequestListener, options: ServerOpti
   const server =
     options.tls === undefined
       ? createServer(settings, checked)
-      : createTlsServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2' }, checked);
+      : createTlsServer(
+          { ...settings, ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeoutMs },
+          checked,
+        );
   // one more than allowed is counted, so that a request with too many is refused instead of silently shortened
   server.maxHeadersCount = MAX_HEADERS + 1;
   server.maxConnections = limits.maxConnections;
