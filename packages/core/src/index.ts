@@ -286,7 +286,8 @@ export {
   mapInboundHeaders,
   mapOutboundHeaders,
 } from './mapping/headerMapping.ts';
-export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export { javaScriptAlias, javaScriptEngine, mapperScripts } from './mapping/javaScriptEngine.ts';
+export { contentTypeOf } from './mapping/contentType.ts';
 export type { MapperEngine } from './mapping/mapperEngine.ts';
 export { builtInEngines } from './mapping/mapperEngines.ts';
 export {
@@ -295,7 +296,13 @@ export {
   type MapperRegistry,
 } from './mapping/mapperRegistry.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
+export {
+  adaptableFromObject,
+  adaptableFromPlainText,
+  protocolMessageWithHeaders,
+} from './mapping/protocolObject.ts';
 export type { MapperResult } from './mapping/runMapper.ts';
+export { checkScriptSize } from './mapping/scriptSize.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
@@ -436,7 +443,7 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
-export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
+export type { MapperScripts, ScriptEngine, ScriptObserver, ScriptRun } from './ports/scriptEngine.ts';
 export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
 export {
   type DamagedRecord,
