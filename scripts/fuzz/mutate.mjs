@@ -11,10 +11,11 @@ export function randomOf(seed) {
   };
 }
 
-const LARGE = 100_000;
-
-/** Makes a mutator whose new texts come from `words`; it shares what it does not change with its input. */
-export function createMutator(random, words) {
+/**
+ * Makes a mutator whose new texts come from `words`; it shares what it does not change with its input. What it inflates has
+ * about `large` bytes.
+ */
+export function createMutator(random, words, large = 100_000) {
   const below = (n) => Math.floor(random() * n);
   const pick = (list) => list[below(list.length)];
 
@@ -84,13 +85,14 @@ export function createMutator(random, words) {
     return json !== null && typeof json === 'object' ? inner(json) : value();
   }
 
-  const long = (text) => (text || 'x').repeat(Math.ceil(LARGE / (text.length || 1)));
+  const long = (text) => (text || 'x').repeat(Math.ceil(large / (text.length || 1)));
 
-  /** A document of about a hundred kilobytes: one of its texts, or one item of an array, many times. */
+  /** A document of about `large` bytes: one of its texts, or one item of an array, many times. */
   function inflate(json) {
     if (typeof json === 'string') return long(random() < 0.5 ? json : pick(words) + pick(words));
-    if (json === null || typeof json !== 'object') return pick(words).repeat(1_000);
-    if (Array.isArray(json) && json.length > 0 && random() < 0.5) return Array(2_000).fill(pick(json));
+    if (json === null || typeof json !== 'object') return pick(words).repeat(Math.ceil(large / 100));
+    if (Array.isArray(json) && json.length > 0 && random() < 0.5)
+      return Array(Math.ceil(large / 50)).fill(pick(json));
     const key = pick(Object.keys(json));
     if (key === undefined) return json;
     const copy = Array.isArray(json) ? [...json] : { ...json };

@@ -3,6 +3,7 @@ import { jsonInvalid } from '../errors/jsonErrors.ts';
 import { optionalString, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import { canonicalInstant } from '../protocol/instant.ts';
+import { checkEntityId } from '../signals/entityId.ts';
 
 export const logCategories = ['source', 'target', 'response', 'connection'] as const;
 export const logTypes = [
@@ -47,13 +48,12 @@ export function logEntryFromJson(json: JsonObject): LogEntry {
   };
 }
 
-/** Type and id come together; a lone one is left out. */
+/** An id without a type is of `unknown` type; a type without an id is left out. */
 function entityFromJson(json: JsonObject): Pick<LogEntry, 'entityType' | 'entityId'> {
-  const entityType = optionalString(json, 'entityType');
   const entityId = optionalString(json, 'entityId');
-  return entityType === undefined || entityId === undefined
-    ? { entityType: undefined, entityId: undefined }
-    : { entityType, entityId };
+  if (entityId === undefined) return { entityType: undefined, entityId: undefined };
+  const entityType = optionalString(json, 'entityType') ?? 'unknown';
+  return { entityType, entityId: checkEntityId(entityType, entityId) };
 }
 
 export function logEntryToJson(entry: LogEntry): JsonObject {

@@ -1,7 +1,7 @@
 import { loggerConfigFromJson, loggerConfigToJson } from '../devops/loggerConfig.ts';
 import { statusInfoFromJson, statusInfoToJson } from '../devops/statusInfo.ts';
 import { typeNotParsable } from '../errors/baseErrors.ts';
-import { parseError } from '../errors/errorRegistry.ts';
+import { parseError, readErrorPayload, signalRefusal } from '../errors/errorRegistry.ts';
 import {
   optionalArray,
   optionalBoolean,
@@ -190,6 +190,10 @@ const createReader = (options: SignalToJsonOptions): ResponseReader =>
 
 /** The status is that of the error inside. */
 function readErrorResponse(json: JsonObject): JsonObject {
-  const { error } = parseError(requiredObjectOrNull(json, 'payload'));
-  return { type: ERROR, status: error.status, payload: error.toJson() };
+  try {
+    const { error } = parseError(readErrorPayload(json));
+    return { type: ERROR, status: error.status, payload: error.toJson() };
+  } catch (error) {
+    throw signalRefusal(error, json);
+  }
 }

@@ -4,7 +4,8 @@ export interface DittoErrorParts {
   readonly status: number;
   /** Ditto's error code, e.g. `connectivity:connection.notfound`. Errors are told apart by it. */
   readonly code: string;
-  readonly message: string;
+  /** Absent where Ditto's exception has none: then the JSON form has no `message`. */
+  readonly message?: string | undefined;
   readonly description?: string | undefined;
   readonly href?: string | undefined;
   /** Further members of the JSON form, written after `href` (e.g. `invalidHeaderKey`). */
@@ -26,15 +27,17 @@ export class DittoError extends Error {
   readonly href: string | undefined;
   readonly details: JsonObject | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly #hasMessage: boolean;
 
   constructor(parts: DittoErrorParts) {
-    super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    super(parts.message ?? '', parts.cause === undefined ? undefined : { cause: parts.cause });
     this.status = parts.status;
     this.code = parts.code;
     this.description = parts.description;
     this.href = parts.href;
     this.details = parts.details;
     this.headers = parts.headers ?? {};
+    this.#hasMessage = parts.message !== undefined;
   }
 
   /** The wire form: `{status, error, message?, description?, href?}`; absent parts are left out. The only renderer. */
@@ -42,7 +45,7 @@ export class DittoError extends Error {
     return {
       status: this.status,
       error: this.code,
-      ...(this.message === '' ? {} : { message: this.message }),
+      ...(this.#hasMessage ? { message: this.message } : {}),
       ...(this.description === undefined ? {} : { description: this.description }),
       ...(this.href === undefined ? {} : { href: this.href }),
       ...this.details,
@@ -55,7 +58,8 @@ export class DittoError extends Error {
   }
 
   #parts(): DittoErrorParts {
-    const { status, code, message, description, href, details, headers, cause } = this;
+    const { status, code, description, href, details, headers, cause } = this;
+    const message = this.#hasMessage ? this.message : undefined;
     return { status, code, message, description, href, details, headers, cause };
   }
 }

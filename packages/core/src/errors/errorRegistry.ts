@@ -1,11 +1,11 @@
 import { optionalArray, optionalInt, optionalString, requiredInt, requiredString } from '../json/fields.ts';
-import type { JsonObject } from '../json/jsonValue.ts';
+import { isJsonObject, type JsonObject } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
 import { isUriReference } from '../model/uriReference.ts';
 import { DittoError, isDittoError } from './dittoError.ts';
 import { errorClasses } from './errorClasses.ts';
 import { type ErrorCode, errorCodes } from './errorCodes.ts';
-import { jsonFieldMissing, jsonInvalid } from './jsonErrors.ts';
+import { jsonFieldMissing, jsonInvalid, jsonNotAnObject } from './jsonErrors.ts';
 import { unspecificFailureOf } from './unspecificFailure.ts';
 
 export interface ParsedError {
@@ -49,7 +49,7 @@ export function errorFromJson(json: JsonObject, headers: Headers = {}): DittoErr
   return new DittoError({
     status: requiredInt(json, 'status'),
     code: requiredString(json, 'error'),
-    message: optionalString(json, 'message') ?? '',
+    message: optionalString(json, 'message'),
     description: optionalString(json, 'description'),
     href: optionalString(json, 'href'),
     details: others.length === 0 ? undefined : Object.fromEntries(others),
@@ -91,11 +91,10 @@ function readUnknown(json: JsonObject, code: string, headers: Headers): DittoErr
 
 /** `json.*` errors have neither a required message nor a link. */
 function readJsonError(json: JsonObject, code: string, headers: Headers): DittoError {
-  const message = optionalString(json, 'message') ?? '';
   return new DittoError({
     status: 400,
     code,
-    message,
+    message: optionalString(json, 'message'),
     description: optionalString(json, 'description'),
     headers,
   });
@@ -168,6 +167,15 @@ export const statusOutOfRange = (status: number): string =>
 
 const unparsableSignal = (json: JsonObject): DittoError =>
   jsonInvalid(`Error during parsing json: <${stringifyJson(json)}>`);
+
+/** The error inside of an error response; `null` counts as an empty one. @throws DittoError `json.field.missing`, `json.format.invalid` */
+export function readErrorPayload(json: JsonObject): JsonObject {
+  const payload = Object.hasOwn(json, 'payload') ? json['payload'] : undefined;
+  if (payload === undefined) throw jsonFieldMissing('/payload');
+  if (payload === null) return {};
+  if (isJsonObject(payload)) return payload;
+  throw jsonNotAnObject(payload);
+}
 
 /**
  * What Ditto's registries answer when reading a signal failed: the model's own refusals as they are, and one `json.invalid`

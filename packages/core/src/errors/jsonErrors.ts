@@ -7,8 +7,8 @@ import { makeError } from './makeError.ts';
 export const jsonFieldMissing = (pointer: string): DittoError =>
   makeError('json.field.missing', `JSON did not include required <${pointer}> field!`);
 
-/** `json.invalid` with a free message (json/.../JsonParseException.java). */
-export const jsonInvalid = (message: string, description?: string): DittoError =>
+/** `json.invalid` with a free message (json/.../JsonParseException.java); some of Ditto's have none. */
+export const jsonInvalid = (message: string | undefined, description?: string): DittoError =>
   makeError('json.invalid', message, description === undefined ? {} : { description });
 
 /** Longest input that an error quotes whole. */

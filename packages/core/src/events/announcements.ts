@@ -1,9 +1,9 @@
-import { readConnectionId } from '../commands/commandReader.ts';
 import { typeNotParsable } from '../errors/baseErrors.ts';
-import { isDittoError } from '../errors/dittoError.ts';
+import { type DittoError, isDittoError } from '../errors/dittoError.ts';
 import { jsonInvalid } from '../errors/jsonErrors.ts';
 import { requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
+import { parseConnectionId } from '../model/connectionId.ts';
 import { canonicalInstant } from '../protocol/instant.ts';
 
 /** Told to targets that ask for it when a client has connected or is about to disconnect (connectivity/model/.../announcements/*.java). */
@@ -26,9 +26,9 @@ export function parseConnectionAnnouncement(json: JsonObject): ConnectionAnnounc
   const type = requiredString(json, 'type');
   switch (type) {
     case 'connectivity.announcements:opened':
-      return { type, connectionId: readConnectionId(json), openedAt: instant(json, 'openedAt', 'Opened') };
+      return { type, connectionId: id(json), openedAt: instant(json, 'openedAt', 'Opened') };
     case 'connectivity.announcements:closed':
-      return { type, connectionId: readConnectionId(json), closedAt: instant(json, 'closedAt', 'Closed') };
+      return { type, connectionId: id(json), closedAt: instant(json, 'closedAt', 'Closed') };
     default:
       throw typeNotParsable(type, 'GlobalAnnouncementRegistry');
   }
@@ -38,14 +38,33 @@ export const connectionAnnouncementToJson = (announcement: ConnectionAnnouncemen
   ...announcement,
 });
 
+function id(json: JsonObject): string {
+  const text = requiredString(json, 'connectionId');
+  try {
+    return parseConnectionId(text);
+  } catch (error) {
+    if (!isDittoError(error)) throw error;
+    throw undeserializable(
+      'connectionId',
+      'org.eclipse.ditto.connectivity.model.ConnectionId',
+      error.message,
+    );
+  }
+}
+
+const undeserializable = (field: string, javaType: string, why: string, description?: string): DittoError =>
+  jsonInvalid(`Failed to deserialize field </${field}> as ${javaType}: ${why}`, description);
+
 function instant(json: JsonObject, field: string, what: string): string {
   const text = requiredString(json, field);
   try {
     return canonicalInstant(text);
   } catch (error) {
     if (!isDittoError(error)) throw error;
-    throw jsonInvalid(
-      `Failed to deserialize field </${field}> as java.time.Instant: ${error.message}`,
+    throw undeserializable(
+      field,
+      'java.time.Instant',
+      error.message,
       `${what} timestamp must be provided as ISO-8601 formatted char sequence.`,
     );
   }

@@ -1,14 +1,12 @@
 import { readConnectionId, requiredObjectOrNull } from '../commands/commandReader.ts';
 import { typeNotParsable } from '../errors/baseErrors.ts';
-import { isDittoError } from '../errors/dittoError.ts';
 import { signalRefusal } from '../errors/errorRegistry.ts';
-import { jsonInvalid } from '../errors/jsonErrors.ts';
-import { optionalLong, optionalObject, optionalString, requiredString } from '../json/fields.ts';
+import { optionalLong, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { Connection } from '../model/connection.ts';
 import { connectionToJson } from '../model/connectionToJson.ts';
 import { parseConnection } from '../model/parseConnection.ts';
-import { canonicalInstant } from '../protocol/instant.ts';
+import { eventMetadata, eventTimestamp } from '../protocol/eventParts.ts';
 
 interface EventFields {
   /** ISO-8601; unknown for events that did not carry it. */
@@ -72,21 +70,22 @@ function readEvent(json: JsonObject, options: ParseEventOptions): ConnectionEven
   const type = connectionEventTypes.find((known) => known === name);
   if (type === undefined) throw typeNotParsable(name, 'GlobalEventRegistry');
   const fields = {
-    timestamp: readTimestamp(json),
-    metadata: optionalObject(json, '_metadata'),
+    timestamp: eventTimestamp(json),
+    metadata: eventMetadata(json),
     revision: optionalLong(json, 'revision') ?? 0,
-    connectionId: readConnectionId(json),
   };
   switch (type) {
     case 'connectivity.events:connectionCreated':
     case 'connectivity.events:connectionModified': {
       const read = options.parseConnection ?? parseConnection;
-      return { type, ...fields, connection: read(requiredObjectOrNull(json, 'connection')) };
+      const connection = read(requiredObjectOrNull(json, 'connection'));
+      // the id is that of the connection, whatever stands beside it
+      return { type, ...fields, connectionId: connection.id, connection };
     }
     case 'connectivity.events:connectionOpened':
     case 'connectivity.events:connectionClosed':
     case 'connectivity.events:connectionDeleted':
-      return { type, ...fields };
+      return { type, ...fields, connectionId: readConnectionId(json) };
   }
 }
 
@@ -103,15 +102,4 @@ export function connectionEventToJson(
     connectionId: event.connectionId,
     ...('connection' in event ? { connection: connectionToJson(event.connection, options) } : undefined),
   };
-}
-
-function readTimestamp(json: JsonObject): string | undefined {
-  const text = optionalString(json, '_timestamp');
-  if (text === undefined) return undefined;
-  try {
-    return canonicalInstant(text);
-  } catch (error) {
-    if (!isDittoError(error)) throw error;
-    throw jsonInvalid("The JSON object's field '_timestamp' is not in ISO-8601 format as expected");
-  }
 }

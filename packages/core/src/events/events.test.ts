@@ -65,8 +65,8 @@ describe('an event', () => {
   test.each([
     [{ type: 'x' }, "The JSON type 'x' is not supported by registry 'GlobalEventRegistry'."],
     [{ connection: 'x' }, 'Value <"x"> for </connection> is not of type <JsonObject>!'],
-    [{ connectionId: undefined }, 'JSON did not include required </connectionId> field!'],
-    [{ _timestamp: 'x' }, "The JSON object's field '_timestamp' is not in ISO-8601 format as expected"],
+    [{ connection: undefined }, 'JSON did not include required </connection> field!'],
+    [{ _timestamp: 'x' }, "The JSON object's field '_modified' is not in ISO-8601 format as expected"],
   ])('with %j is refused', (changes, message) => {
     expect(messageOf(() => eventOfJournal({ ...created, ...changes } as JsonObject, 1))).toBe(message);
   });

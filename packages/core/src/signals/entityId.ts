@@ -1,5 +1,6 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
+import { parseConnectionId } from '../model/connectionId.ts';
 
 const HREF = 'https://www.eclipse.dev/ditto/basic-namespaces-and-names.html#namespaced-id';
 const MAX_LENGTH = 256;
@@ -24,6 +25,13 @@ export function checkPolicyId(id: string): string {
 export function checkNamespacedId(id: string): string {
   if (isNamespacedId(id)) return id;
   throw idInvalid('namespacedentity.id.invalid', 'Namespaced entity ID', id);
+}
+
+/** An id of a named type; of types without rules any is taken. @throws DittoError of that type's ids */
+export function checkEntityId(type: string, id: string): string {
+  if (type === 'thing') return checkThingId(id);
+  if (type === 'policy') return checkPolicyId(id);
+  return type === 'connection' ? parseConnectionId(id) : id;
 }
 
 /** Namespace and name of an id that was checked. */

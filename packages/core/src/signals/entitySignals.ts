@@ -1,11 +1,11 @@
 import { jsonFieldMissing } from '../errors/jsonErrors.ts';
 import { makeError } from '../errors/makeError.ts';
-import { optionalInt, optionalObject, optionalString, requiredString } from '../json/fields.ts';
+import { optionalInt, requiredString } from '../json/fields.ts';
 import type { JsonNumber, JsonObject, JsonValue } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import { type Adaptable, httpStatus, optionalExactLong } from '../protocol/adaptable.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
-import { canonicalInstant } from '../protocol/instant.ts';
+import { eventMetadata, eventTimestamp } from '../protocol/eventParts.ts';
 import { parsePointer } from '../protocol/pointer.ts';
 import type { CommandCategory, Signal } from '../protocol/signal.ts';
 import type { TopicPath } from '../protocol/topicPath.ts';
@@ -78,11 +78,10 @@ export function eventJson(signal: Signal): JsonObject {
 }
 
 export function eventPartsFromJson(json: JsonObject): Pick<Adaptable, 'revision' | 'timestamp' | 'metadata'> {
-  const timestamp = optionalString(json, '_timestamp');
   return {
     revision: optionalExactLong(json, 'revision'),
-    timestamp: timestamp === undefined ? undefined : canonicalInstant(timestamp),
-    metadata: optionalObject(json, '_metadata'),
+    timestamp: eventTimestamp(json),
+    metadata: eventMetadata(json),
   };
 }
 

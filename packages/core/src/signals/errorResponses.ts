@@ -1,8 +1,7 @@
 import type { DittoError } from '../errors/dittoError.ts';
-import { parseError } from '../errors/errorRegistry.ts';
-import { jsonFieldMissing, jsonNotAnObject } from '../errors/jsonErrors.ts';
-import { requiredObject, requiredString } from '../json/fields.ts';
-import { isJsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { parseError, readErrorPayload } from '../errors/errorRegistry.ts';
+import { requiredString } from '../json/fields.ts';
+import type { JsonValue } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { Signal } from '../protocol/signal.ts';
 import type { TopicPath } from '../protocol/topicPath.ts';
@@ -42,11 +41,8 @@ export function errorSignal(
 }
 
 /** @throws DittoError `json.field.missing`, `json.format.invalid` */
-function readError(value: JsonValue | undefined): DittoError {
-  if (value === undefined) throw jsonFieldMissing('/payload');
-  if (value !== null && !isJsonObject(value)) throw jsonNotAnObject(value);
-  return parseError(value ?? {}).error;
-}
+const readError = (value: JsonValue | undefined): DittoError =>
+  parseError(readErrorPayload(value === undefined ? {} : { payload: value })).error;
 
 const definition = (kind: EntityKind): SignalDefinition => ({
   type: `${kind.group}.responses:errorResponse`,
@@ -61,7 +57,7 @@ const definition = (kind: EntityKind): SignalDefinition => ({
     topic: topicOf(kind, requiredString(json, kind.idField), 'errors', undefined, headers),
     headers,
     path: '/',
-    value: requiredObject(json, 'payload'),
+    value: readErrorPayload(json),
   }),
 });
 

@@ -19,7 +19,7 @@ const KIND_NAMES = {
  * @throws DittoError `json.invalid` without text when it is missing, `json.format.invalid`, and the reader's
  */
 export function readThingValue(reader: ValueReader, value: JsonValue | undefined): JsonValue {
-  if (value === undefined) throw jsonInvalid('');
+  if (value === undefined) throw jsonInvalid(undefined);
   return readKind(reader, value, () =>
     jsonNotA(reader.kind === 'any' ? 'a value' : KIND_NAMES[reader.kind], value),
   );

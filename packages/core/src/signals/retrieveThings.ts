@@ -86,7 +86,7 @@ export const retrieveThingsResponse: SignalDefinition = {
   type: RESPONSE,
   make: (adaptable, headers) => {
     const { topic, value } = adaptable;
-    if (!isJsonArray(value)) throw jsonInvalid('');
+    if (!isJsonArray(value)) throw jsonInvalid(undefined);
     const status = 200;
     return {
       kind: 'response',

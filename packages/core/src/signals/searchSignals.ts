@@ -55,7 +55,7 @@ function readSubscribe(value: JsonObject): JsonObject {
 function readFailed(value: JsonObject): JsonObject {
   const id = subscriptionId(value);
   const error = optionalObject(value, 'error');
-  if (error === undefined) throw jsonInvalid('');
+  if (error === undefined) throw jsonInvalid(undefined);
   return { ...id, error: parseError(error).error.toJson() };
 }
 

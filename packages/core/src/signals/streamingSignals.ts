@@ -54,14 +54,14 @@ function readNext(value: JsonValue | undefined): JsonObject {
   const id = subscriptionId(value);
   const json = objectOf(value);
   const item = Object.hasOwn(json, 'item') ? json['item'] : undefined;
-  if (item === undefined) throw jsonInvalid('');
+  if (item === undefined) throw jsonInvalid(undefined);
   return { ...id, item };
 }
 
 function readFailed(value: JsonValue | undefined): JsonObject {
   const id = subscriptionId(value);
   const error = optionalObject(objectOf(value), 'error');
-  if (error === undefined) throw jsonInvalid('');
+  if (error === undefined) throw jsonInvalid(undefined);
   return { ...id, error: parseError(error).error.toJson() };
 }
 

@@ -11,7 +11,7 @@ import {
   type PublishTarget,
   type ResourceStatus,
 } from '@hawser/core';
-import { type ChannelModel, connect } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import { endpointOf } from '../endpoint.ts';
 import { tlsOptions } from '../tlsOptions.ts';
 import { batchWrites } from './batchWrites.ts';
@@ -112,6 +112,8 @@ export class Amqp091Client implements ConnectionClient {
     const { scheme, host, port, credentials, path } = endpointOf(this.#connection);
     const isTls = scheme === 'amqps';
     const { handshakeTimeoutMs, heartbeatSeconds, channelMax, frameMax } = this.#settings;
+    // loaded with the first connection: a service without AMQP 0.9.1 connections starts without it
+    const { connect } = await import('amqplib');
     try {
       return await connect(
         {

@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { MisconfiguredError, PublishError } from '@hawser/core';
-import { type IClientOptions, type IPublishPacket, MqttClient, type Packet } from 'mqtt';
+import type { IClientOptions, IPublishPacket, MqttClient, Packet } from 'mqtt';
 import { AckQueue, type HeldAck } from './ackQueue.ts';
 import type { MqttPublish } from './headers.ts';
 import { PacketGuard } from './packetGuard.ts';
@@ -53,15 +53,22 @@ export class BrokerSession {
   #failure: Error | undefined;
   #state: 'new' | 'connecting' | 'open' | 'ended' = 'new';
 
-  constructor(options: BrokerOptions, events: BrokerEvents) {
+  /** The library is loaded with the first session: a service without MQTT connections starts without it. */
+  static async create(options: BrokerOptions, events: BrokerEvents): Promise<BrokerSession> {
+    return new BrokerSession(await import('mqtt'), options, events);
+  }
+
+  private constructor(library: typeof import('mqtt'), options: BrokerOptions, events: BrokerEvents) {
     this.#options = options;
     this.#events = events;
-    const client = new MqttClient(() => this.#connectSocket() as never, {
+    const client = new library.MqttClient(() => this.#connectSocket() as never, {
       ...options.client,
       manualConnect: true,
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
+      // its default builds the arguments of several debug lines for every packet
+      log: () => {},
     });
     this.#client = client;
     this.#write = internalsOf(client)._sendPacket.bind(client);

@@ -69,7 +69,7 @@ export class MqttConnectionClient implements ConnectionClient {
   async open(): Promise<void> {
     await this.#openConsumer();
     if (this.#settings.separatePublisher && this.#connection.targets.length > 0) {
-      this.#publisher = this.#session(this.#settings.publisherId, {
+      this.#publisher = await this.#session(this.#settings.publisherId, {
         publish: () => {},
         lost: (r) => this.#lost(r),
       });
@@ -127,7 +127,7 @@ export class MqttConnectionClient implements ConnectionClient {
   }
 
   async #openConsumer(): Promise<void> {
-    const session = this.#session(this.#settings.clientId, {
+    const session = await this.#session(this.#settings.clientId, {
       publish: (packet, settle) => this.#received(packet, settle),
       lost: (reason) => this.#lost(reason),
     });
@@ -136,7 +136,7 @@ export class MqttConnectionClient implements ConnectionClient {
     for (const route of this.#routes) await session.subscribe(route.filters, route.qos);
   }
 
-  #session(clientId: string, events: BrokerEvents): BrokerSession {
+  async #session(clientId: string, events: BrokerEvents): Promise<BrokerSession> {
     const { scheme, host, port } = endpointOf(this.#connection);
     const options: BrokerOptions = {
       host,
@@ -147,7 +147,9 @@ export class MqttConnectionClient implements ConnectionClient {
       maxInFlight: this.#context.maxInFlight,
       receivedQos2: carriedSet(this.#context.carry, `qos2:${clientId}`),
     };
-    return new BrokerSession(options, events);
+    const session = await BrokerSession.create(options, events);
+    if (this.#isClosed) throw new Error('MQTT client was closed while it opened.');
+    return session;
   }
 
   #connectOptions(clientId: string): IClientOptions {

@@ -44,8 +44,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const raw = new Map<string, unknown>();
   const take = (key: string, value: unknown, origin: string): void => {
     if (!isKnown(key)) {
-      if (key.startsWith('ditto.') || key.startsWith('hawser.')) warnings.push(unknownKey(key, origin));
-      else throw new ConfigError(`${origin}: ${unknownKey(key, origin)}`);
+      warnings.push(unknownKey(key, origin));
       return;
     }
     if ((settings[key] as Setting).inert) warnings.push(`${key} (${origin}) has no effect in Hawser`);
