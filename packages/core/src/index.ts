@@ -277,6 +277,7 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { contentTypeOf } from './mapping/contentType.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -287,7 +288,6 @@ export {
   mapOutboundHeaders,
 } from './mapping/headerMapping.ts';
 export { javaScriptAlias, javaScriptEngine, mapperScripts } from './mapping/javaScriptEngine.ts';
-export { contentTypeOf } from './mapping/contentType.ts';
 export type { MapperEngine } from './mapping/mapperEngine.ts';
 export { builtInEngines } from './mapping/mapperEngines.ts';
 export {
@@ -301,7 +301,7 @@ export {
   adaptableFromPlainText,
   protocolMessageWithHeaders,
 } from './mapping/protocolObject.ts';
-export type { MapperResult } from './mapping/runMapper.ts';
+export { compileMapper, type MapperResult } from './mapping/runMapper.ts';
 export { checkScriptSize } from './mapping/scriptSize.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
 export {
@@ -443,7 +443,12 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
-export type { MapperScripts, ScriptEngine, ScriptObserver, ScriptRun } from './ports/scriptEngine.ts';
+export type {
+  MapperScripts,
+  ScriptEngine,
+  TryingScriptEngine,
+} from './ports/scriptEngine.ts';
+export type { ScriptObserver, ScriptRun } from './ports/scriptRun.ts';
 export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
 export {
   type DamagedRecord,

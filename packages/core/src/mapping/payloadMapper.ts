@@ -1,7 +1,7 @@
 import type { MaybePromise } from '../pipeline/compiledConnection.ts';
 import type { PlaceholderContext } from '../placeholders/placeholder.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
-import type { ScriptObserver } from '../ports/scriptEngine.ts';
+import type { ScriptObserver } from '../ports/scriptRun.ts';
 import type { Adaptable } from '../protocol/signal.ts';
 
 /**

@@ -2,7 +2,7 @@ import { isDittoError } from '../errors/dittoError.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { MapperResult } from '../mapping/runMapper.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
-import type { ScriptRun } from '../ports/scriptEngine.ts';
+import type { ScriptRun } from '../ports/scriptRun.ts';
 import { adaptableToJson } from '../protocol/adaptable.ts';
 import type { Signal } from '../protocol/signal.ts';
 import type { OutboundResult } from './compiledConnection.ts';
@@ -46,7 +46,14 @@ export function stepReport(step: PipelineStep): JsonObject {
 }
 
 /** Time to the hundredth of a millisecond. */
-const scriptReport = ({ direction, console, timeMs, memoryBytes, failure, place }: ScriptRun): JsonObject => ({
+const scriptReport = ({
+  direction,
+  console,
+  timeMs,
+  memoryBytes,
+  failure,
+  place,
+}: ScriptRun): JsonObject => ({
   direction,
   console,
   timeMs: Math.round(timeMs * 100) / 100,

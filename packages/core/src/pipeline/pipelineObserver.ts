@@ -1,7 +1,7 @@
 import type { MapperResult } from '../mapping/runMapper.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
-import type { ScriptRun } from '../ports/scriptEngine.ts';
+import type { ScriptRun } from '../ports/scriptRun.ts';
 import type { Adaptable, Signal } from '../protocol/signal.ts';
 
 /** What a stage of the line came to. In the order of the line, message by message. */

@@ -1,4 +1,6 @@
 import type { PayloadMapper } from '../mapping/payloadMapper.ts';
+import type { MappingContext } from '../model/connection.ts';
+import type { ScriptObserver } from './scriptRun.ts';
 
 /** Options of a JavaScript mapper (spec 07, 8.2). */
 export interface MapperScripts {
@@ -9,27 +11,6 @@ export interface MapperScripts {
   readonly loadLongJS: boolean;
 }
 
-/** What one run of a script printed and used. */
-export interface ScriptRun {
-  readonly direction: 'inbound' | 'outbound';
-  /** Lines that the script wrote to its console. */
-  readonly console: readonly string[];
-  readonly timeMs: number;
-  /** Held by the mapper's scripts after the run. */
-  readonly memoryBytes: number;
-  /** Why there is no result. */
-  readonly failure?: string;
-  /** Where the script failed, both counted from 1. */
-  readonly place?: {
-    readonly script: 'incomingScript' | 'outgoingScript';
-    readonly line: number;
-    readonly column: number;
-  };
-}
-
-/** Looks on while scripts run; for the dry run. */
-export type ScriptObserver = (run: ScriptRun) => void;
-
 /** Runs the scripts of users where they can reach nothing. Implemented outside of core. */
 export interface ScriptEngine {
   /**
@@ -39,4 +20,13 @@ export interface ScriptEngine {
    * @throws DittoError `connectivity:message.mapper.config.failed` for scripts that are too large or known to be broken
    */
   createMapper(scripts: MapperScripts, observe?: ScriptObserver): PayloadMapper;
+}
+
+/** One that can look at scripts before a connection is accepted. */
+export interface TryingScriptEngine extends ScriptEngine {
+  /**
+   * Loads the scripts of mapping definitions, which runs what stands outside of their functions, and gives an engine for
+   * validation that refuses those that failed.
+   */
+  tryOut(definitions: Readonly<Record<string, MappingContext>>): Promise<ScriptEngine>;
 }

@@ -13,7 +13,7 @@ const MAX_CONSOLE = { chars: 20_000, lines: 200 };
  * Gives `{ inbound, outbound, describe, print, takeConsole }`. The first two give a text that begins with `[`, for outbound with bytes an array
  * of it and buffers, or `!` and the JSON of what was thrown.
  */
-export const glue = String.raw`
+export const glue = `
 (function () {
   'use strict';
   const { parse, stringify } = JSON;

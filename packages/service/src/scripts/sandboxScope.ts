@@ -4,7 +4,7 @@
  */
 
 /** `Ditto`, which no script can change. */
-export const dittoHelpers = String.raw`
+export const dittoHelpers = `
 Object.defineProperty(globalThis, 'Ditto', { enumerable: true, value: (function () {
   const fromCharCode = String.fromCharCode;
   function buildDittoProtocolMsg(namespace, name, group, channel, criterion, action, path, dittoHeaders, value, status, extra) {
@@ -35,7 +35,7 @@ Object.defineProperty(globalThis, 'Ditto', { enumerable: true, value: (function 
 `;
 
 /** The functions that a script may define anew; declared as in Ditto, so that the same redefinitions are possible. */
-export const defaultMappings = String.raw`
+export const defaultMappings = `
 function mapToDittoProtocolMsg(headers, textPayload, bytePayload, contentType) {
   if (contentType === 'application/vnd.eclipse.ditto+json') return JSON.parse(textPayload);
   if (contentType !== 'application/octet-stream') return null;
@@ -68,7 +68,7 @@ function hasChannel(group) {
  * Freezes what every script builds on. Members of Object.prototype become accessors, so that an object of a script can still
  * have a member of the same name by assignment.
  */
-export const freezing = String.raw`
+export const freezing = `
 (function () {
   const { defineProperty, freeze, getOwnPropertyDescriptor, hasOwn, preventExtensions } = Object;
   const prototype = Object.prototype;

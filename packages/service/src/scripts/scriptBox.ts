@@ -80,7 +80,8 @@ export class ScriptBox {
     });
     const context = runtime.newContext();
     this.#context = context;
-    const own = (code: string, name: string): QuickJSHandle => context.unwrapResult(context.evalCode(code, name));
+    const own = (code: string, name: string): QuickJSHandle =>
+      context.unwrapResult(context.evalCode(code, name));
     if (scripts.loadLongJS) own(longLibrary(), 'long.js').dispose();
     if (scripts.loadBytebufferJS) own(bytebufferLibrary(), 'bytebuffer.js').dispose();
     own(dittoHelpers, 'ditto.js').dispose();

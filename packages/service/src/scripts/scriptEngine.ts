@@ -4,9 +4,9 @@ import {
   javaScriptAlias,
   type Log,
   type MapperScripts,
-  type MappingContext,
   mapperScripts,
   type ScriptEngine,
+  type TryingScriptEngine,
 } from '@hawser/core';
 import type { BoxOptions } from './scriptCall.ts';
 import { scriptsRefused } from './scriptErrors.ts';
@@ -15,12 +15,7 @@ import { scriptMapper } from './scriptMapper.ts';
 import { ScriptPool } from './scriptPool.ts';
 
 /** The engine of the service; scripts run in threads of their own. */
-export interface ThreadedScriptEngine extends ScriptEngine {
-  /**
-   * Loads the scripts of mapping definitions, which runs what stands outside of their functions, and gives an engine for
-   * validation that refuses those that failed.
-   */
-  tryOut(definitions: Readonly<Record<string, MappingContext>>): Promise<ScriptEngine>;
+export interface ThreadedScriptEngine extends TryingScriptEngine {
   /** Threads that run at present. */
   readonly threads: number;
   /** Ends all threads. Mappers are of no use any more. */
@@ -28,10 +23,7 @@ export interface ThreadedScriptEngine extends ScriptEngine {
 }
 
 /** An engine over threads; none is started before there is a message. */
-export function createScriptEngine(
-  limits: Partial<ScriptLimits>,
-  log: Log,
-): ThreadedScriptEngine {
+export function createScriptEngine(limits: Partial<ScriptLimits>, log: Log): ThreadedScriptEngine {
   const all: ScriptLimits = { ...defaultScriptLimits, ...limits };
   const { maxExecutionTimeMs, maxMemoryBytes, maxScriptSizeBytes } = all;
   const pool = new ScriptPool(all, log);

@@ -94,8 +94,7 @@ async function run(
   const running = lane.run(input);
   if (running === undefined) throw scriptFailed(contentType, 'Too many messages wait for the script.');
   const output = await running;
-  const description =
-    output.failure === undefined ? undefined : describe(output.failure, maxExecutionTimeMs);
+  const description = output.failure === undefined ? undefined : describe(output.failure, maxExecutionTimeMs);
   if (observe !== undefined) report(input, output, description, observe);
   if (description !== undefined) throw scriptFailed(contentType, description);
   return { json: output.json ?? '[]', buffers: output.buffers ?? [] };

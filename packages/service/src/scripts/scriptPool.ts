@@ -44,7 +44,7 @@ export class ScriptPool {
     });
   }
 
-  /** Threads that are there, for whoever counts them. */
+  /** Threads for whoever counts them; one may be there without work. */
   get threads(): number {
     return this.#crews.length + (this.#outcasts === undefined ? 0 : 1);
   }
@@ -56,8 +56,10 @@ export class ScriptPool {
   }
 
   #assign(lane: ScriptLane): Crew {
-    const crew = this.#crews.length < this.#limits.maxThreads ? this.#newCrew() : this.#leastBusy();
-    if (!this.#crews.includes(crew)) this.#crews.push(crew);
+    const least = this.#leastBusy();
+    const canGrow = this.#crews.length < this.#limits.maxThreads;
+    const crew = least === undefined || (least.lanes.size > 0 && canGrow) ? this.#newCrew() : least;
+    if (crew !== least) this.#crews.push(crew);
     crew.lanes.add(lane);
     return crew;
   }
@@ -74,10 +76,11 @@ export class ScriptPool {
     return { thread, lanes };
   }
 
-  #leastBusy(): Crew {
-    const [first, ...others] = this.#crews;
-    if (first === undefined) return this.#newCrew();
-    return others.reduce((least, crew) => (crew.lanes.size < least.lanes.size ? crew : least), first);
+  #leastBusy(): Crew | undefined {
+    return this.#crews.reduce<Crew | undefined>(
+      (least, crew) => (least === undefined || crew.lanes.size < least.lanes.size ? crew : least),
+      undefined,
+    );
   }
 
   #crewOf(lane: ScriptLane): Crew | undefined {
@@ -99,6 +102,9 @@ export class ScriptPool {
     if (crew === undefined) return;
     crew.lanes.delete(lane);
     if (crew.lanes.size > 0) return;
+    // one thread without work stays: the next mapper need not wait for its start
+    const others = this.#crews.filter((other) => other !== crew);
+    if (crew !== this.#outcasts && others.every(({ lanes }) => lanes.size > 0)) return;
     void crew.thread.close();
     if (crew === this.#outcasts) this.#outcasts = undefined;
     else this.#crews.splice(this.#crews.indexOf(crew), 1);

@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '@hawser/core';
 import type { ScriptOutput } from './scriptCall.ts';
-import { monotonicMs, type Order, type Result, RUNNING, SHARED_BYTES, type WorkerData } from './workerOrders.ts';
+import {
+  monotonicMs,
+  type Order,
+  type Result,
+  RUNNING,
+  SHARED_BYTES,
+  type WorkerData,
+} from './workerOrders.ts';
 
 /** The built module also when this one runs from its source, as in tests: Node starts no TypeScript. */
 const WORKER = new URL(

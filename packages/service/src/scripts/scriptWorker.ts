@@ -64,8 +64,7 @@ async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
     if (resident === undefined || resident.isHalted) return SKIPPED;
     startedAt[0] = monotonicMs();
     Atomics.store(running, RUNNING, order.id);
-    const output =
-      order.do === 'run' ? resident.box.run(order.input) : loadedOutput(resident.box.load());
+    const output = order.do === 'run' ? resident.box.run(order.input) : loadedOutput(resident.box.load());
     Atomics.store(running, RUNNING, 0);
     if (output.failure?.kind === 'time') resident.isHalted = true;
     return { outcome: 'done', output };

@@ -8,9 +8,16 @@ import {
   parseJson,
   stringifyJson,
 } from '@hawser/core';
-import { describe, expect, test } from '@jest/globals';
-import { readers } from './readers.ts';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { createScriptEngine } from '../../../service/src/scripts/scriptEngine.ts';
+import { silentLog } from '../adapters/silentLog.ts';
+import { scriptReaders } from './readers/scripts.ts';
+import { readers as coreReaders } from './readers.ts';
 import { parseDisputes, runFamily } from './run.ts';
+
+const scripts = createScriptEngine({}, silentLog);
+afterAll(() => scripts.close());
+const readers = { ...coreReaders, ...scriptReaders(scripts) };
 
 const folder = join(process.cwd(), 'packages/testkit/vectors');
 const disputes = parseDisputes(readFileSync(join(folder, 'disputed.json'), 'utf8'));
