@@ -96,6 +96,7 @@ export class Session implements ClientSession {
   close(): Promise<void> {
     this.#closing ??= this.#close().finally(() => {
       this.#closing = undefined;
+      this.#options.line.release();
     });
     return this.#closing;
   }
@@ -103,6 +104,7 @@ export class Session implements ClientSession {
   abort(): void {
     this.#desired = 'closed';
     this.#options.line.unsubscribe();
+    this.#options.line.release();
     this.#dropClient();
     this.#rejectWaiters(connectionFailed(this.#id, 'The client was stopped.'));
     this.#change({ state: 'disconnected' });

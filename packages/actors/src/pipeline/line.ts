@@ -129,6 +129,11 @@ export class Line {
     for (const end of this.#endings.splice(0)) end();
   }
 
+  /** Frees what the mappers hold once the messages under way are mapped; a message that comes later takes it again. */
+  release(): void {
+    this.#options.compiled.close?.();
+  }
+
   /** A signal that the client itself has made (an announcement). */
   announce(signal: Signal): void {
     this.#outbound.announce(signal);

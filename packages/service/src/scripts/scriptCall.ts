@@ -19,6 +19,8 @@ export type ScriptInput =
 export type ScriptFailure =
   /** It ran longer than it may. */
   | { readonly kind: 'time' }
+  /** Its thread came to an end with it. */
+  | { readonly kind: 'broken'; readonly error: ScriptError }
   | { readonly kind: 'thrown'; readonly error: ScriptError }
   /** The scripts could not be loaded; so it is for every message. */
   | { readonly kind: 'load'; readonly error: ScriptError };

@@ -42,6 +42,8 @@ export class ScriptLane {
   /** Sent, but not run; they go again before the queue. */
   #skipped: Call[] = [];
   #mustResume = false;
+  /** Loading had to be ended: the message that it was done for shares its fate, the others wait for another attempt. */
+  #failedLoad: ScriptOutput | undefined;
   #endedInARow = 0;
   #pause: NodeJS.Timeout | undefined;
   #isScheduled = false;
@@ -125,17 +127,21 @@ export class ScriptLane {
   }
 
   #loaded(result: Result): void {
-    if (result.outcome === 'done' && result.output.failure?.kind === 'time') this.#ended();
+    if (result.outcome !== 'done' || !hadToBeEnded(result.output)) return;
+    this.#failedLoad = result.output;
+    this.#ended();
   }
 
   #finished(call: Call, result: Result): void {
     this.#sent.shift();
-    if (result.outcome === 'skipped') this.#skipped.push(call);
-    else {
-      if (result.output.failure?.kind === 'time') this.#ended();
+    const failedLoad = this.#failedLoad;
+    this.#failedLoad = undefined;
+    if (result.outcome === 'done') {
+      if (hadToBeEnded(result.output)) this.#ended();
       else this.#endedInARow = 0;
       call.resolve(result.output);
-    }
+    } else if (failedLoad !== undefined) call.resolve(failedLoad);
+    else this.#skipped.push(call);
     if (this.#sent.length === 0) this.#settle();
     if (this.#sent.length <= LOW_WATER && this.#queue.length > 0) this.#schedule();
   }
@@ -171,3 +177,6 @@ export class ScriptLane {
     this.threadEnded();
   }
 }
+
+const hadToBeEnded = ({ failure }: ScriptOutput): boolean =>
+  failure?.kind === 'time' || failure?.kind === 'broken';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '@hawser/core';
-import type { ScriptOutput } from './scriptCall.ts';
+import type { ScriptFailure, ScriptOutput } from './scriptCall.ts';
 import {
   monotonicMs,
   type Order,
@@ -156,7 +156,7 @@ export class ScriptThread {
   }
 }
 
-const brokenDown = (message: string): ScriptOutput['failure'] & object => ({
-  kind: 'thrown',
+const brokenDown = (message: string): ScriptFailure => ({
+  kind: 'broken',
   error: { name: 'InternalError', message, stack: '' },
 });
