@@ -46,6 +46,12 @@ export interface LineLimits {
   readonly ackLabelDeclareIntervalMs: number;
 }
 
+/**
+ * Messages that may wait for scripts while they are mapped one after the other: they go over to the script's thread together.
+ * Other mappers answer at once, and never see more than one.
+ */
+const MAPPED_AHEAD = 64;
+
 /** The running line of one client of a connection: broker → mapping → twin → targets of others, and back. */
 export class Line {
   readonly #options: LineOptions;
@@ -87,7 +93,7 @@ export class Line {
       compiled,
       monitor,
       mode: config.settle,
-      parallelism,
+      parallelism: Math.max(parallelism, MAPPED_AHEAD),
       dispatch: (signal, { origin, delivery }, answered) =>
         this.#dispatch.dispatch(signal, origin.sourceIndex, delivery, answered),
       collect: (expected, { delivery }) =>

@@ -63,24 +63,24 @@ export const glue = `
     return all + ']';
   }
 
-  /** Items of an array without its holes; anything else is the only item. */
+  /** Items of an array without its holes. */
   function itemsOf(result) {
-    if (!isArray(result)) return [result];
     const items = [];
     for (const key of keys(result)) items[items.length] = result[key];
     return items;
   }
 
   function mapItems(result, map) {
+    if (!isArray(result)) return '[' + map(result) + ']';
     const texts = [];
     const items = itemsOf(result);
     for (let i = 0; i < items.length; i++) texts[i] = map(items[i]);
     return join(texts);
   }
 
-  function inbound(headersJson, textJson, bytePayload) {
+  function inbound(headersJson, text, bytePayload, isTextJson) {
     try {
-      const textPayload = textJson === null ? null : parse(textJson);
+      const textPayload = isTextJson ? parse(text) : text;
       const headers = parse(headersJson);
       const contentType = hasOwn(headers, 'content-type') ? headers['content-type'] : null;
       if (bytePayload !== null) setPrototypeOf(bytePayload, payload);

@@ -129,12 +129,10 @@ export class ScriptBox {
     const context = this.#opened;
     const { inbound, outbound } = this.#entrances as Entrances;
     const isInbound = input.direction === 'inbound';
-    // texts end at a zero character on this border: only JSON, which has none, goes over it
     const args = isInbound
       ? [
           context.newString(input.headers),
-          input.text === null ? context.null : context.newString(JSON.stringify(input.text)),
-          input.bytes === null ? context.null : context.newArrayBuffer(exactBuffer(input.bytes)),
+          ...payloadHandles(context, input.text, input.bytes),
         ]
       : [context.newString(input.message)];
     const result = context.callFunction(isInbound ? inbound : outbound, context.undefined, args);
@@ -223,6 +221,22 @@ export class ScriptBox {
       this.#deadline = NO_DEADLINE;
     }
   }
+}
+
+/** What does not pass this border as it is: texts end at a zero character, and halves of characters are lost. */
+const NEEDS_JSON = /[\0\ud800-\udfff]/;
+
+function payloadHandles(
+  context: QuickJSContext,
+  text: string | null,
+  bytes: Uint8Array | null,
+): QuickJSHandle[] {
+  const isJson = text !== null && NEEDS_JSON.test(text);
+  return [
+    text === null ? context.null : context.newString(isJson ? JSON.stringify(text) : text),
+    bytes === null ? context.null : context.newArrayBuffer(exactBuffer(bytes)),
+    isJson ? context.true : context.false,
+  ];
 }
 
 function outputOf(text: string): ScriptOutput {

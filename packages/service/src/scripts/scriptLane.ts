@@ -127,8 +127,8 @@ export class ScriptLane {
   }
 
   #loaded(result: Result): void {
-    if (result.outcome !== 'done' || !hadToBeEnded(result.output)) return;
-    this.#failedLoad = result.output;
+    if (result === null || typeof result === 'string' || !hadToBeEnded(result)) return;
+    this.#failedLoad = result;
     this.#ended();
   }
 
@@ -136,10 +136,11 @@ export class ScriptLane {
     this.#sent.shift();
     const failedLoad = this.#failedLoad;
     this.#failedLoad = undefined;
-    if (result.outcome === 'done') {
-      if (hadToBeEnded(result.output)) this.#ended();
+    if (result !== null) {
+      const output = typeof result === 'string' ? { json: result } : result;
+      if (hadToBeEnded(output)) this.#ended();
       else this.#endedInARow = 0;
-      call.resolve(result.output);
+      call.resolve(output);
     } else if (failedLoad !== undefined) call.resolve(failedLoad);
     else this.#skipped.push(call);
     if (this.#sent.length === 0) this.#settle();

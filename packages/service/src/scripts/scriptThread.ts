@@ -151,7 +151,7 @@ export class ScriptThread {
     this.#options.ended();
     const culprit = errands.find(({ order }) => order.id === running) ?? errands[0];
     for (const errand of errands) {
-      errand.finished(errand === culprit ? { outcome: 'done', output } : { outcome: 'skipped' });
+      errand.finished(errand === culprit ? output : null);
     }
   }
 }

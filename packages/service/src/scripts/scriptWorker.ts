@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { newQuickJSWASMModule, RELEASE_SYNC } from 'quickjs-emscripten';
 import { ScriptBox } from './scriptBox.ts';
+import type { ScriptOutput } from './scriptCall.ts';
 import { monotonicMs, type Order, type Result, RUNNING, type WorkerData } from './workerOrders.ts';
 
 /* The thread that scripts run in. It may be ended at any time. */
@@ -14,8 +15,6 @@ interface Resident {
   /** After a run that was ended nothing more is run until the mapper says so: it may have to be slowed down. */
   isHalted: boolean;
 }
-
-const SKIPPED: Result = { outcome: 'skipped' };
 
 async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
   const module = await newQuickJSWASMModule(RELEASE_SYNC);
@@ -61,15 +60,18 @@ async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
 
   function run(order: Extract<Order, { do: 'run' | 'load' }>): Result {
     const resident = residents.get(order.mapper);
-    if (resident === undefined || resident.isHalted) return SKIPPED;
+    if (resident === undefined || resident.isHalted) return null;
     startedAt[0] = monotonicMs();
     Atomics.store(running, RUNNING, order.id);
     const output = order.do === 'run' ? resident.box.run(order.input) : loadedOutput(resident.box.load());
     Atomics.store(running, RUNNING, 0);
     if (output.failure?.kind === 'time') resident.isHalted = true;
-    return { outcome: 'done', output };
+    return isPlain(output) ? output.json : output;
   }
 }
+
+const isPlain = (output: ScriptOutput): output is { readonly json: string } =>
+  output.json !== undefined && output.buffers === undefined && output.use === undefined;
 
 const loadedOutput = (failure: ReturnType<ScriptBox['load']>) => (failure === undefined ? {} : { failure });
 

@@ -10,10 +10,8 @@ export type Order =
   | { readonly do: 'resume'; readonly mapper: number }
   | { readonly do: 'close'; readonly mapper: number };
 
-/** `skipped`: not run, because the run before it was ended. */
-export type Result =
-  | { readonly outcome: 'done'; readonly output: ScriptOutput }
-  | { readonly outcome: 'skipped' };
+/** The JSON of the results, as most are, or an output with more to it. Null: not run, because the run before it was ended. */
+export type Result = string | ScriptOutput | null;
 
 export interface WorkerData {
   /** Which order is run (Int32 at 0; 0 = none) and since when (Float64 at 8), for whoever watches from outside. */
