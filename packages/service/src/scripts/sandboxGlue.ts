@@ -48,7 +48,7 @@ export const glue = `
     const isObject = (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function';
     return '!' + stringify(isObject
       ? { name: textIn(thrown, 'name', 'Error'), message: textIn(thrown, 'message', ''), stack: textIn(thrown, 'stack', '') }
-      : { name: '', message: textIn([thrown], 0, ''), stack: '' });
+      : { name: '', message: typeof thrown === 'symbol' ? 'a symbol' : cut('' + thrown), stack: '' });
   }
 
   function jsonOf(value) {

@@ -130,10 +130,7 @@ export class ScriptBox {
     const { inbound, outbound } = this.#entrances as Entrances;
     const isInbound = input.direction === 'inbound';
     const args = isInbound
-      ? [
-          context.newString(input.headers),
-          ...payloadHandles(context, input.text, input.bytes),
-        ]
+      ? [context.newString(input.headers), ...payloadHandles(context, input.text, input.bytes)]
       : [context.newString(input.message)];
     const result = context.callFunction(isInbound ? inbound : outbound, context.undefined, args);
     for (const handle of args) handle.dispose();

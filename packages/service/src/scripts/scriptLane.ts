@@ -21,6 +21,7 @@ export interface LaneOptions {
   readonly id: number;
   readonly box: BoxOptions;
   readonly maxQueuedCalls: number;
+  readonly after: (delayMs: number, run: () => void) => void;
   /** Fresh for each order, never 0. */
   readonly nextOrderId: () => number;
   /** The thread for a mapper that has none. */
@@ -45,7 +46,7 @@ export class ScriptLane {
   /** Loading had to be ended: the message that it was done for shares its fate, the others wait for another attempt. */
   #failedLoad: ScriptOutput | undefined;
   #endedInARow = 0;
-  #pause: NodeJS.Timeout | undefined;
+  #isPaused = false;
   #isScheduled = false;
 
   constructor(options: LaneOptions) {
@@ -100,7 +101,7 @@ export class ScriptLane {
   }
 
   #pump(): void {
-    if (this.#pause !== undefined || this.#skipped.length > 0 || this.#queue.length === 0) return;
+    if (this.#isPaused || this.#skipped.length > 0 || this.#queue.length === 0) return;
     if (this.#sent.length > LOW_WATER) return;
     this.#thread ??= this.#options.threadFor(this);
     const { id, box, nextOrderId } = this.#options;
@@ -157,12 +158,12 @@ export class ScriptLane {
   #ended(): void {
     this.#mustResume = true;
     this.#endedInARow++;
-    if (this.#endedInARow < 2 || this.#pause !== undefined) return;
-    const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#endedInARow - 2));
-    this.#pause = setTimeout(() => {
-      this.#pause = undefined;
+    if (this.#endedInARow < 2 || this.#isPaused) return;
+    this.#isPaused = true;
+    this.#options.after(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#endedInARow - 2)), () => {
+      this.#isPaused = false;
       this.#schedule();
-    }, pauseMs);
+    });
   }
 
   #release(): void {

@@ -4,7 +4,6 @@ import {
   adaptableFromPlainText,
   adaptableToText,
   contentTypeOf,
-  type DittoError,
   type ExternalMessage,
   headerValue,
   isDittoError,
@@ -127,4 +126,6 @@ function guarded<T>(contentType: string | undefined, read: () => T): T {
 }
 
 const reasonOf = (error: unknown): string =>
-  isDittoError(error) ? (error satisfies DittoError).message : String(error);
+  isDittoError(error)
+    ? error.message
+    : `The result of the script cannot be read: ${error instanceof Error ? error.message : String(error)}`;

@@ -37,6 +37,9 @@ export class ScriptPool {
       id: nextId(),
       box,
       maxQueuedCalls: this.#limits.maxQueuedCalls,
+      after: (delayMs, run) => {
+        setTimeout(run, delayMs);
+      },
       nextOrderId: nextId,
       threadFor: (lane) => this.#assign(lane).thread,
       misbehaved: (lane) => this.#separate(lane),
