@@ -12,7 +12,7 @@ import { silentLog } from '@hawser/testkit';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createScriptEngine } from './scriptEngine.ts';
 
-const LIMIT_MS = 200;
+const LIMIT_MS = 500;
 const engine = createScriptEngine({ maxExecutionTimeMs: LIMIT_MS, maxThreads: 4 }, silentLog);
 afterAll(() => engine.close());
 
