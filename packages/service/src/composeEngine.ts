@@ -10,20 +10,27 @@ import {
   defaultPipelineLimits,
   javaScriptEngine,
   type Log,
-  mapperConfigurationFailed,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
   type TwinService,
+  type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
-import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
+import {
+  actorsConfigOf,
+  honoConfigOf,
+  lineConfigOf,
+  scriptLimitsOf,
+  validationConfigOf,
+} from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
+import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
 /** Everything below the HTTP door. */
@@ -53,12 +60,16 @@ export interface EngineOptions {
   readonly twin?: TwinService;
 }
 
-/** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
-const noScripts: ScriptEngine = {
-  createMapper: () => {
-    throw mapperConfigurationFailed('This build of Hawser runs no scripts.');
-  },
-};
+/** What is found out about a connection before it is validated. */
+interface Facts {
+  /** Refuses scripts that could not be loaded. */
+  readonly scripts: ScriptEngine;
+}
+
+const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): ValidationConfig => ({
+  ...validation,
+  engines: [...builtInEngines, javaScriptEngine(scripts)],
+});
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
 export async function composeEngine(options: EngineOptions): Promise<Engine> {
@@ -74,10 +85,11 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
+  const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
-    engines: [...builtInEngines, javaScriptEngine(noScripts)],
+    engines: [...builtInEngines, javaScriptEngine(scripts)],
     limits: {
       ...defaultPipelineLimits,
       maxMappedInboundMessages:
@@ -103,11 +115,11 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     recovered,
   });
   const validation = validationConfigOf(config);
-  const validateStored = (connection: Connection): void => {
-    validateConnection(connection, validation);
+  const validateStored = (connection: Connection, facts: unknown): void => {
+    validateConnection(connection, withScripts(validation, (facts as Facts | undefined)?.scripts ?? scripts));
   };
-  const validate = (connection: Connection): void => {
-    validateStored(connection);
+  const validate = (connection: Connection, facts: unknown): void => {
+    validateStored(connection, facts);
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
@@ -121,6 +133,9 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     singles: upkeep.singles,
     devOps: devOpsCommands(config),
     rules: {
+      findFacts: async (connection): Promise<Facts> => ({
+        scripts: await scripts.tryOut(connection.mappingDefinitions),
+      }),
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
@@ -137,6 +152,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     stop: async () => {
       upkeep.stop();
       await system.stop();
+      await scripts.close();
       await store.close();
     },
   };
