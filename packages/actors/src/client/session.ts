@@ -113,7 +113,7 @@ export class Session implements ClientSession {
     const resources =
       this.#client !== undefined && this.#state.state === 'connected'
         ? this.#client.resources()
-        : closedResources(addressesOf(connection), this.#state.status);
+        : closedResources(addressesOf(connection), this.#state);
     return statusRows(config.instanceId, this.#state, resources);
   }
 
@@ -364,7 +364,7 @@ export class Session implements ClientSession {
   }
 }
 
-function addressesOf({ connectionType, sources, targets }: Connection) {
+function addressesOf({ connectionType, sources, targets, sshTunnel }: Connection) {
   const isMqtt = connectionType === 'mqtt' || connectionType === 'mqtt-5';
   return {
     sources: sources.flatMap(({ addresses, consumerCount }) =>
@@ -373,6 +373,7 @@ function addressesOf({ connectionType, sources, targets }: Connection) {
         : addresses.flatMap((address) => new Array<string>(consumerCount).fill(address)),
     ),
     targets: targets.map(({ address }) => address),
+    hasTunnel: sshTunnel?.enabled === true,
   };
 }
 
