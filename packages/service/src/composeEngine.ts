@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createClientSessions, InProcessTwin, startActorSystem } from '@hawser/actors';
+import { createClientSessions, InProcessTwin, type ObservedSessions, startActorSystem } from '@hawser/actors';
 import {
   builtInEngines,
   type Clock,
@@ -21,6 +21,7 @@ import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from '
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
 import { instanceOf } from './instanceOf.ts';
+import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
 import type { ServiceLog } from './pinoLog.ts';
 
 /** Everything below the HTTP door. */
@@ -29,6 +30,10 @@ export interface Engine {
   readonly store: Store;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
+  /** Counters and logs of all connections. */
+  readonly sessions: ObservedSessions;
+  /** Absent unless log entries are published. */
+  readonly logPublisher: OpenLogPublisher | undefined;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
   /** Closes all clients gracefully, stops the actors, closes the store. */
@@ -71,13 +76,17 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
+  const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
   const sessions = createClientSessions({
     adapters: [mqttAdapter, amqp091Adapter],
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
     log: log.child({ part: 'client' }),
-    config: lineConfigOf(config),
+    config: {
+      ...lineConfigOf(config),
+      ...(logPublisher === undefined ? {} : { publishLog: logPublisher.publish }),
+    },
     createId: randomUUID,
     // a source that opened before the targets are known would settle messages that nobody could take
     recovered,
@@ -109,9 +118,12 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     commands: system.commands,
     store,
     twin,
+    sessions,
+    logPublisher,
     isReady: () => system.isReady(),
     stop: async () => {
       await system.stop();
+      await logPublisher?.close();
       await store.close();
     },
   };

@@ -1,4 +1,6 @@
-import type { LogCategory } from './logRing.ts';
+import type { LogEntry } from '@hawser/core';
+
+type LogCategory = LogEntry['category'];
 
 /** Texts of one logger where the place that logs has no own; `{1}` is the reason. */
 export interface LoggerTexts {
