@@ -28,3 +28,4 @@ export type { Monitor } from './pipeline/monitor.ts';
 export type { ThrottleLimit } from './pipeline/throttling.ts';
 export { type Timing, timingBounds } from './pipeline/timings.ts';
 export type { Subscriber } from './pubSub.ts';
+export type { SingleHandler } from './singles/single.ts';

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createClientSessions, InProcessTwin, type ObservedSessions, startActorSystem } from '@hawser/actors';
+import {
+  createClientSessions,
+  InProcessTwin,
+  type ObservedSessions,
+  type SocketProbe,
+  startActorSystem,
+} from '@hawser/actors';
 import {
   builtInEngines,
   type Clock,
@@ -9,7 +15,9 @@ import {
   compileConnection,
   defaultPipelineLimits,
   javaScriptEngine,
+  type Log,
   mapperConfigurationFailed,
+  type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
@@ -20,9 +28,10 @@ import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
+import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
-import type { ServiceLog } from './pinoLog.ts';
+import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -34,6 +43,8 @@ export interface Engine {
   readonly sessions: ObservedSessions;
   /** Absent unless log entries are published. */
   readonly logPublisher: OpenLogPublisher | undefined;
+  /** Resolves when every connection that is to be open takes signals, or has failed to. */
+  readonly whenReopened: Promise<void>;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
   /** Closes all clients gracefully, stops the actors, closes the store. */
@@ -43,7 +54,14 @@ export interface Engine {
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly log: ServiceLog;
+  readonly log: Log;
+  /** In place of the store that the configuration names. */
+  readonly store?: Store;
+  /** Before the built-in ones for the types that they serve. */
+  readonly adapters?: readonly ProtocolAdapter[];
+  readonly probe?: SocketProbe;
+  /** Default: signals between the connections of this process. */
+  readonly twin?: TwinService;
 }
 
 /** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
@@ -54,8 +72,16 @@ const noScripts: ScriptEngine = {
 };
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
-export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
-  const store = createStore(config, clock, log.child({ part: 'store' }));
+export async function composeEngine(options: EngineOptions): Promise<Engine> {
+  const { config, clock, log, twin = new InProcessTwin() } = options;
+  const storeLog = log.child({ part: 'store' });
+  const upkeep = storeUpkeep(options.store ?? createStore(config, clock, storeLog), {
+    config,
+    clock,
+    log: storeLog,
+    random: Math.random,
+  });
+  const { store } = upkeep;
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
@@ -71,14 +97,14 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
         config['ditto.connectivity.mapping.mapper-limits.max-mapped-outbound-messages'],
     },
   };
-  const twin = new InProcessTwin();
   let onReopened: () => void = () => undefined;
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
   const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
   const sessions = createClientSessions({
-    adapters: [mqttAdapter, amqp091Adapter],
+    adapters: adaptersWith(options.adapters ?? []),
+    ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
@@ -107,6 +133,8 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
+    singles: upkeep.singles,
+    devOps: devOpsCommands(config),
     rules: {
       validate,
       validateStored,
@@ -114,17 +142,30 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     },
   });
   void system.whenReopened.then(onReopened);
+  upkeep.start();
   return {
     commands: system.commands,
     store,
     twin,
     sessions,
     logPublisher,
+    whenReopened: system.whenReopened,
     isReady: () => system.isReady(),
     stop: async () => {
+      upkeep.stop();
       await system.stop();
       await logPublisher?.close();
       await store.close();
     },
   };
+}
+
+/** One adapter a type: given ones take the place of those that come with Hawser. */
+function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
+  const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
+  const builtIn = [mqttAdapter, amqp091Adapter].map((adapter) => ({
+    ...adapter,
+    connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
+  }));
+  return [...given, ...builtIn];
 }
