@@ -24,8 +24,8 @@ export {
   recordJson,
   shownRecord,
 } from './pipeline/logRing.ts';
-export type { Monitor } from './pipeline/monitor.ts';
+export type { Monitor, Tail } from './pipeline/monitor.ts';
 export type { ThrottleLimit } from './pipeline/throttling.ts';
-export { type Timing, timingBounds } from './pipeline/timings.ts';
+export { Timing, timingBounds } from './pipeline/timings.ts';
 export type { Subscriber } from './pubSub.ts';
 export type { SingleHandler } from './singles/single.ts';

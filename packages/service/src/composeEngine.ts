@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type ActorSystemStats,
   createClientSessions,
   InProcessTwin,
   type ObservedSessions,
   type SocketProbe,
   startActorSystem,
+  type Timing,
 } from '@hawser/actors';
 import {
   builtInEngines,
@@ -31,6 +33,7 @@ import { createStore } from './createStore.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import { timedStore } from './observe/processMetrics.ts';
 import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
 /** Everything below the HTTP door. */
@@ -41,10 +44,15 @@ export interface Engine {
   readonly twin: TwinService;
   /** Counters and logs of all connections. */
   readonly sessions: ObservedSessions;
+  /** Time of the writes of the journal. */
+  readonly journalTiming: Timing;
+  /** Threads of mapping scripts that were started again. */
+  readonly scriptRestarts: () => number;
   /** Absent unless log entries are published. */
   readonly logPublisher: OpenLogPublisher | undefined;
   /** Resolves when every connection that is to be open takes signals, or has failed to. */
   readonly whenReopened: Promise<void>;
+  stats(): ActorSystemStats;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
   /** Closes all clients gracefully, stops the actors, closes the store. */
@@ -126,8 +134,9 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
+  const timed = timedStore(store, () => clock.monotonic());
   const system = startActorSystem({
-    store,
+    store: timed.store,
     sessions,
     clock,
     log: log.child({ part: 'actors' }),
@@ -148,8 +157,11 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     store,
     twin,
     sessions,
+    journalTiming: timed.journal,
+    scriptRestarts: () => 0,
     logPublisher,
     whenReopened: system.whenReopened,
+    stats: () => system.stats(),
     isReady: () => system.isReady(),
     stop: async () => {
       upkeep.stop();

@@ -52,8 +52,7 @@ interface Kept {
 export interface ObservedSessions extends ClientSessions {
   /** Every connection that has been touched since the process started and is not deleted. */
   observed(): Iterable<ObservedConnection>;
-  /** Absent for a connection that nobody has touched. */
-  observedOf(connectionId: string): Monitor | undefined;
+  monitor(connectionId: string): Monitor;
 }
 
 export interface ObservedConnection {
@@ -128,13 +127,13 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       compile(connection);
     },
     monitor: monitorOf,
-    observedOf: (connectionId) => monitors.get(connectionId),
     *observed() {
       for (const [connectionId, monitor] of monitors)
         yield { connectionId, monitor, clients: states.get(connectionId) ?? [] };
     },
     forget(connectionId) {
       states.delete(connectionId);
+      monitors.get(connectionId)?.endTails();
       monitors.delete(connectionId);
       kept.delete(connectionId);
     },

@@ -282,11 +282,15 @@ describe('beside the log', () => {
   test('tails see every call, muted or not, until they end', () => {
     const { monitor } = start();
     const seen: string[] = [];
-    const end = monitor.tail((call) => seen.push(call.message));
+    const end = monitor.tail({ call: ({ message }) => seen.push(message), ended: () => seen.push('ended') });
     monitor.logConnection('success', 'one');
     end();
     monitor.logConnection('success', 'two');
+    monitor.endTails();
     expect(seen).toEqual(['one']);
+    monitor.tail({ call: () => undefined, ended: () => seen.push('ended') });
+    monitor.endTails();
+    expect(seen).toEqual(['one', 'ended']);
   });
 
   test('totals go on through a reset', () => {

@@ -39,7 +39,12 @@ export interface MonitorOptions {
   readonly throttleRule: (type: ConnectionType) => ThrottleRule;
 }
 
-type Tail = (call: LogCall) => void;
+/** Somebody who reads a log while it is written. */
+export interface Tail {
+  call(call: LogCall): void;
+  /** There will be no more. */
+  ended(): void;
+}
 
 /** Counters, timings and log of one connection, written by its pipelines, read by its actor. */
 export class Monitor implements ConnectionMonitor {
@@ -155,6 +160,12 @@ export class Monitor implements ConnectionMonitor {
     return () => this.#tails.delete(tail);
   }
 
+  /** The connection is gone, or the process ends. */
+  endTails(): void {
+    for (const tail of this.#tails) tail.ended();
+    this.#tails.clear();
+  }
+
   metrics(): JsonObject {
     return this.#counters.toJson(this.#options.clock.now());
   }
@@ -208,6 +219,6 @@ export class Monitor implements ConnectionMonitor {
     if (publish === undefined && this.#tails.size === 0) return;
     const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };
     publish?.(call);
-    for (const tail of this.#tails) tail(call);
+    for (const tail of this.#tails) tail.call(call);
   }
 }

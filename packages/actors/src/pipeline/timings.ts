@@ -17,6 +17,13 @@ export class Timing {
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     this.sum += seconds;
   }
+
+  addAll(other: Timing): void {
+    other.counts.forEach((count, bucket) => {
+      this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
+    });
+    this.sum += other.sum;
+  }
 }
 
 /** Most mappers that are told apart by name. */
