@@ -53,7 +53,7 @@ export {
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
 export { answerTo, revisionHeaders } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
-export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { aggregateStatus, missingRows, usagePriority } from './connection/connectionStatus.ts';
 export { type DecideRules, decide } from './connection/decide.ts';
 export { evolve } from './connection/evolve.ts';
 export {

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createClientSessions, InProcessTwin, type SocketProbe, startActorSystem } from '@hawser/actors';
+import {
+  type ActorSystemStats,
+  createClientSessions,
+  InProcessTwin,
+  type ObservedSessions,
+  type SocketProbe,
+  startActorSystem,
+  type Timing,
+} from '@hawser/actors';
 import {
   builtInEngines,
   type Clock,
@@ -30,6 +38,8 @@ import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
+import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import { timedStore } from './observe/processMetrics.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
@@ -39,8 +49,17 @@ export interface Engine {
   readonly store: Store;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
+  /** Counters and logs of all connections. */
+  readonly sessions: ObservedSessions;
+  /** Time of the writes of the journal. */
+  readonly journalTiming: Timing;
+  /** Threads of mapping scripts that were started again. */
+  readonly scriptRestarts: () => number;
+  /** Absent unless log entries are published. */
+  readonly logPublisher: OpenLogPublisher | undefined;
   /** Resolves when every connection that is to be open takes signals, or has failed to. */
   readonly whenReopened: Promise<void>;
+  stats(): ActorSystemStats;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
   /** Closes all clients gracefully, stops the actors, closes the store. */
@@ -102,6 +121,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
+  const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
   const sessions = createClientSessions({
     adapters: adaptersWith(options.adapters ?? []),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
@@ -109,7 +129,10 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     dispatcher: twin,
     clock,
     log: log.child({ part: 'client' }),
-    config: lineConfigOf(config),
+    config: {
+      ...lineConfigOf(config),
+      ...(logPublisher === undefined ? {} : { publishLog: logPublisher.publish }),
+    },
     createId: randomUUID,
     // a source that opened before the targets are known would settle messages that nobody could take
     recovered,
@@ -123,8 +146,9 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
+  const timed = timedStore(store, () => clock.monotonic());
   const system = startActorSystem({
-    store,
+    store: timed.store,
     sessions,
     clock,
     log: log.child({ part: 'actors' }),
@@ -147,12 +171,18 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     commands: system.commands,
     store,
     twin,
+    sessions,
+    journalTiming: timed.journal,
+    scriptRestarts: () => 0,
+    logPublisher,
     whenReopened: system.whenReopened,
+    stats: () => system.stats(),
     isReady: () => system.isReady(),
     stop: async () => {
       upkeep.stop();
       await system.stop();
       await scripts.close();
+      await logPublisher?.close();
       await store.close();
     },
   };

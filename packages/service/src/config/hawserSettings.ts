@@ -68,6 +68,8 @@ export const hawserSettings = {
   'hawser.read-only-password': { type: 'string', default: '', env: ['HAWSER_READ_ONLY_PASSWORD'] },
   /** How long a graceful stop may take before what is left is cut. */
   'hawser.shutdown-timeout': { type: 'duration', default: '8s', env: ['HAWSER_SHUTDOWN_TIMEOUT'] },
+  /** Connections that `/metrics` shows one by one; the others are shown as one. */
+  'hawser.metrics.max-connections': { type: 'int', default: 1000, env: ['HAWSER_METRICS_MAX_CONNECTIONS'] },
   /** trace, debug, info, warn or error. */
   'hawser.log-level': { type: 'string', default: 'info', env: ['HAWSER_LOG_LEVEL', 'LOG_LEVEL_APPLICATION'] },
 } as const satisfies Record<string, Setting>;
