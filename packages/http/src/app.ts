@@ -10,6 +10,7 @@ import { limitRequests } from './limits/limitRequests.ts';
 import type { ServiceInfo } from './ports.ts';
 import { type ConnectionsConfig, connectionsRouter } from './routes/connections.ts';
 import { devopsRouter } from './routes/devops.ts';
+import { documentationRouter } from './routes/documentation.ts';
 import { healthRouter } from './routes/health.ts';
 import { apiVersion, notFound } from './routes/unknown.ts';
 import { securityHeaders } from './securityHeaders.ts';
@@ -52,6 +53,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(accessLog(log, options.accessLog === true ? 'info' : 'debug'));
   app.use(ensureEncoding);
   app.use(healthRouter(service, authenticate('DITTO-STATUS', options.status)));
+  app.use(documentationRouter(String(service.staticStatus()['version'])));
   app.use(limitRequests(options.maxRequests ?? MAX_REQUESTS));
   if (options.ratePerMinute) app.use(limitRate(options.ratePerMinute));
   const devopsAuth = authenticate('DITTO-DEVOPS', options.devops);
