@@ -40,6 +40,8 @@ export interface ActorSystemParts {
   readonly transport?: NodeTransport;
   /** Actors of the caller beside the connections, by selection, e.g. `/user/connectivityRoot/persistenceCleanup`. */
   readonly singles?: Readonly<Record<string, SingleHandler>>;
+  /** `/user/devOpsCommandsActor`: answers for the process as a whole. */
+  readonly devOps?: SingleHandler;
   /** In [0, 1); for back-off and jitter. */
   readonly random?: () => number;
 }
@@ -53,7 +55,7 @@ export interface ActorSystem {
   readonly commands: ConnectivityCommands;
   /** Resolves when the connections to reopen are known; reopening goes on beyond. */
   readonly whenListLoaded: Promise<void>;
-  /** Resolves when every connection to reopen has been told to. */
+  /** Resolves when every connection to reopen takes signals for its targets, or has failed to. */
   readonly whenReopened: Promise<void>;
   isReady(): boolean;
   /** Events `connectionCreated` and `connectionDeleted`, and what is published through the mediator. Returns how to unsubscribe. */
@@ -101,6 +103,11 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
         ] as const,
     ),
   ]);
+  if (parts.devOps !== undefined)
+    singles.set(
+      '/user/devOpsCommandsActor',
+      new Single(kernel, kernel.root, 'devOpsCommandsActor', parts.devOps),
+    );
   pubSub.subscribe('common.commands:shutdown', (command) => void region.purge(purgedIds(command)));
   region.start().catch((error: unknown) => log.error('the shards cannot be started', { error }));
   let stopped: Promise<void> | undefined;

@@ -80,6 +80,12 @@ export {
   snapshotOfState,
   stateOfSnapshot,
 } from './connection/recordedEvent.ts';
+export {
+  answerOfEvent,
+  IDEMPOTENT_HEADER,
+  markRepeatable,
+  repeatableBy,
+} from './connection/repeatedCommand.ts';
 export { javaHash, shardNumber } from './connection/shardNumber.ts';
 export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
 export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
@@ -288,6 +294,7 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { contentTypeOf } from './mapping/contentType.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -297,7 +304,7 @@ export {
   mapInboundHeaders,
   mapOutboundHeaders,
 } from './mapping/headerMapping.ts';
-export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export { javaScriptAlias, javaScriptEngine, mapperScripts } from './mapping/javaScriptEngine.ts';
 export type { MapperEngine } from './mapping/mapperEngine.ts';
 export { builtInEngines } from './mapping/mapperEngines.ts';
 export {
@@ -306,7 +313,13 @@ export {
   type MapperRegistry,
 } from './mapping/mapperRegistry.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
-export type { MapperResult } from './mapping/runMapper.ts';
+export {
+  adaptableFromObject,
+  adaptableFromPlainText,
+  protocolMessageWithHeaders,
+} from './mapping/protocolObject.ts';
+export { compileMapper, type MapperResult } from './mapping/runMapper.ts';
+export { checkScriptSize } from './mapping/scriptSize.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
@@ -447,8 +460,14 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
-export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
+export type {
+  MapperScripts,
+  ScriptEngine,
+  TryingScriptEngine,
+} from './ports/scriptEngine.ts';
+export type { ScriptObserver, ScriptRun } from './ports/scriptRun.ts';
 export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
+export { silentLog } from './ports/silentLog.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -545,6 +564,7 @@ export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
 export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
 export {
   acceptsDivertedResponse,
   type Diversion,

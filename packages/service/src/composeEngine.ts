@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createClientSessions, InProcessTwin, startActorSystem } from '@hawser/actors';
+import { createClientSessions, InProcessTwin, type SocketProbe, startActorSystem } from '@hawser/actors';
 import {
   builtInEngines,
   type Clock,
@@ -9,19 +9,28 @@ import {
   compileConnection,
   defaultPipelineLimits,
   javaScriptEngine,
-  mapperConfigurationFailed,
+  type Log,
+  type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
   type TwinService,
+  type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
-import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
+import {
+  actorsConfigOf,
+  honoConfigOf,
+  lineConfigOf,
+  scriptLimitsOf,
+  validationConfigOf,
+} from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
+import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
-import type { ServiceLog } from './pinoLog.ts';
+import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
 /** Everything below the HTTP door. */
@@ -30,6 +39,8 @@ export interface Engine {
   readonly store: Store;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
+  /** Resolves when every connection that is to be open takes signals, or has failed to. */
+  readonly whenReopened: Promise<void>;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
   /** Closes all clients gracefully, stops the actors, closes the store. */
@@ -39,32 +50,46 @@ export interface Engine {
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly log: ServiceLog;
+  readonly log: Log;
+  /** In place of the store that the configuration names. */
+  readonly store?: Store;
+  /** Before the built-in ones for the types that they serve. */
+  readonly adapters?: readonly ProtocolAdapter[];
+  readonly probe?: SocketProbe;
+  /** Default: signals between the connections of this process. */
+  readonly twin?: TwinService;
 }
 
-/** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
-const noScripts: ScriptEngine = {
-  createMapper: () => {
-    throw mapperConfigurationFailed('This build of Hawser runs no scripts.');
-  },
-};
+/** What is found out about a connection before it is validated. */
+interface Facts {
+  /** Refuses scripts that could not be loaded. */
+  readonly scripts: ScriptEngine;
+}
+
+const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): ValidationConfig => ({
+  ...validation,
+  engines: [...builtInEngines, javaScriptEngine(scripts)],
+});
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
-export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
-  const upkeep = storeUpkeep(createStore(config, clock, log.child({ part: 'store' })), {
+export async function composeEngine(options: EngineOptions): Promise<Engine> {
+  const { config, clock, log, twin = new InProcessTwin() } = options;
+  const storeLog = log.child({ part: 'store' });
+  const upkeep = storeUpkeep(options.store ?? createStore(config, clock, storeLog), {
     config,
     clock,
-    log: log.child({ part: 'store' }),
+    log: storeLog,
     random: Math.random,
   });
   const { store } = upkeep;
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
+  const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
-    engines: [...builtInEngines, javaScriptEngine(noScripts)],
+    engines: [...builtInEngines, javaScriptEngine(scripts)],
     limits: {
       ...defaultPipelineLimits,
       maxMappedInboundMessages:
@@ -73,13 +98,13 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
         config['ditto.connectivity.mapping.mapper-limits.max-mapped-outbound-messages'],
     },
   };
-  const twin = new InProcessTwin();
   let onReopened: () => void = () => undefined;
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
   const sessions = createClientSessions({
-    adapters: [mqttAdapter, amqp091Adapter],
+    adapters: adaptersWith(options.adapters ?? []),
+    ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
@@ -90,11 +115,11 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     recovered,
   });
   const validation = validationConfigOf(config);
-  const validateStored = (connection: Connection): void => {
-    validateConnection(connection, validation);
+  const validateStored = (connection: Connection, facts: unknown): void => {
+    validateConnection(connection, withScripts(validation, (facts as Facts | undefined)?.scripts ?? scripts));
   };
-  const validate = (connection: Connection): void => {
-    validateStored(connection);
+  const validate = (connection: Connection, facts: unknown): void => {
+    validateStored(connection, facts);
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
@@ -106,7 +131,11 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     config: actorsConfigOf(config),
     instance: instanceOf(config),
     singles: upkeep.singles,
+    devOps: devOpsCommands(config),
     rules: {
+      findFacts: async (connection): Promise<Facts> => ({
+        scripts: await scripts.tryOut(connection.mappingDefinitions),
+      }),
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
@@ -118,11 +147,23 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     commands: system.commands,
     store,
     twin,
+    whenReopened: system.whenReopened,
     isReady: () => system.isReady(),
     stop: async () => {
       upkeep.stop();
       await system.stop();
+      await scripts.close();
       await store.close();
     },
   };
+}
+
+/** One adapter a type: given ones take the place of those that come with Hawser. */
+function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
+  const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
+  const builtIn = [mqttAdapter, amqp091Adapter].map((adapter) => ({
+    ...adapter,
+    connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
+  }));
+  return [...given, ...builtIn];
 }

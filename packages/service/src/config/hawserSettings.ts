@@ -25,6 +25,20 @@ export const hawserSettings = {
   'hawser.strict-hosts': { type: 'boolean', default: false, env: ['HAWSER_STRICT_HOSTS'] },
   /** Commands are refused while less than this is free on the disk of the embedded journal, bytes. */
   'hawser.min-free-bytes': { type: 'int', default: 67_108_864, env: ['HAWSER_MIN_FREE_BYTES'] },
+  /** What the scripts of one JavaScript mapper may hold in memory, bytes. */
+  'hawser.scripts.max-memory-bytes': {
+    type: 'int',
+    default: 16_777_216,
+    env: ['HAWSER_SCRIPTS_MAX_MEMORY_BYTES'],
+  },
+  /** Threads that run scripts; with more JavaScript mappers than these several share one. */
+  'hawser.scripts.max-threads': { type: 'int', default: 32, env: ['HAWSER_SCRIPTS_MAX_THREADS'] },
+  /** Messages that may wait for one JavaScript mapper. */
+  'hawser.scripts.max-queued-messages': {
+    type: 'int',
+    default: 1000,
+    env: ['HAWSER_SCRIPTS_MAX_QUEUED_MESSAGES'],
+  },
   /** Largest HTTP request body, bytes (Ditto's HTTP server has 8 MB). */
   'hawser.http.max-body-bytes': { type: 'int', default: 8_388_608, env: ['HAWSER_HTTP_MAX_BODY_BYTES'] },
   /** Largest sum of request headers, bytes. */
