@@ -1,3 +1,4 @@
+export { type CommandJson, commandSchema, piggybackRequestSchema } from './commands/commandDocument.ts';
 export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
 export { commandSchemas } from './commands/commandSchemas.ts';
 export type { ConnectionCommand } from './commands/connectionCommands.ts';
