@@ -21,7 +21,7 @@ import { PubSub, type Subscriber } from './pubSub.ts';
 import { Selections } from './selections.ts';
 import { type ConnectionCounts, ShardRegion } from './sharding/shardRegion.ts';
 import { connectionIdsRetrieval } from './singles/connectionIdsRetrieval.ts';
-import { Single } from './singles/single.ts';
+import { Single, type SingleHandler } from './singles/single.ts';
 
 export interface ActorSystemParts {
   /** Opened and closed by the caller. */
@@ -38,6 +38,8 @@ export interface ActorSystemParts {
   /** Default: this process runs all shards. */
   readonly coordinator?: ShardCoordinator;
   readonly transport?: NodeTransport;
+  /** Actors beside the connections, by their name below `/user/connectivityRoot`. */
+  readonly singles?: Readonly<Record<string, SingleHandler>>;
   /** In [0, 1); for back-off and jitter. */
   readonly random?: () => number;
 }
@@ -92,6 +94,8 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
     ['/user/connectivityRoot/connectionIdsRetrieval', ids],
     ['/user/connectivityRoot/connectionIdsRetrieval/singleton', ids],
   ]);
+  for (const [name, handler] of Object.entries(parts.singles ?? {}))
+    singles.set(`/user/connectivityRoot/${name}`, new Single(kernel, root, name, handler));
   pubSub.subscribe('common.commands:shutdown', (command) => void region.purge(purgedIds(command)));
   region.start().catch((error: unknown) => log.error('the shards cannot be started', { error }));
   let stopped: Promise<void> | undefined;

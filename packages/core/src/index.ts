@@ -51,6 +51,7 @@ export {
   testConnectionResponse,
 } from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export { configResponse, retrieveHealthResponse, shutdownResponse } from './commands/systemResponses.ts';
 export { answerTo, revisionHeaders } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
 export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';

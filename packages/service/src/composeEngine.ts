@@ -19,14 +19,18 @@ import {
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
-import { createStore } from './createStore.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
+import { openStore } from './store/openStore.ts';
+import type { KeyOrigin } from './store/secretKeys.ts';
+import { storeActors } from './store/storeActors.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
   readonly commands: ConnectivityCommands;
   readonly store: Store;
+  /** Where the key of the stored secrets comes from. */
+  readonly keyOrigin: KeyOrigin;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
   /** True once the list of connections is loaded. */
@@ -37,6 +41,8 @@ export interface Engine {
 
 export interface EngineOptions {
   readonly config: Config;
+  /** Keys that were set by the operator. */
+  readonly given: ReadonlySet<string>;
   readonly clock: Clock;
   readonly log: ServiceLog;
 }
@@ -49,11 +55,9 @@ const noScripts: ScriptEngine = {
 };
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
-export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
-  const store = createStore(config, clock, log.child({ part: 'store' }));
-  await store.open();
-  if (store.lastFailure !== undefined)
-    log.warn('the store ended the previous process', { ...store.lastFailure });
+export async function composeEngine({ config, given, clock, log }: EngineOptions): Promise<Engine> {
+  const opened = await openStore({ config, given, clock, log: log.child({ part: 'store' }) });
+  const { store } = opened;
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
@@ -98,6 +102,7 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
+    singles: storeActors(opened),
     rules: {
       validate,
       validateStored,
@@ -108,11 +113,12 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
   return {
     commands: system.commands,
     store,
+    keyOrigin: opened.keyOrigin,
     twin,
     isReady: () => system.isReady(),
     stop: async () => {
       await system.stop();
-      await store.close();
+      await opened.close();
     },
   };
 }

@@ -40,7 +40,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const host = config['ditto.gateway.http.hostname'];
   checkPasswords(host, given, config, log);
   const realms = { devops: devopsRealm(config), status: statusRealm(config) };
-  const engine = await composeEngine({ config, clock: systemClock, log }).catch((error: Error) => {
+  const engine = await composeEngine({ config, given, clock: systemClock, log }).catch((error: Error) => {
     throw new StartRefused(error.message, { cause: error });
   });
   const server = await listen(engine, options, realms).catch(async (error: Error) => {
