@@ -1,18 +1,9 @@
 // Rows 12 to 15 and 17 to 21: the embedded store on disks and files that fail. Row 16 is in powerLoss.mjs.
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../servers/process.mjs';
-import { sleep, spawnHawser, startHawser, until } from './hawser.mjs';
+import { sleep, spawnHawser, startHawser } from './hawser.mjs';
 import { mount } from './injectors.mjs';
 import { appendRaw, changeRecord, inStore } from './storeTools.mjs';
 
