@@ -38,7 +38,7 @@ export interface ActorSystemParts {
   /** Default: this process runs all shards. */
   readonly coordinator?: ShardCoordinator;
   readonly transport?: NodeTransport;
-  /** Actors beside the connections, by their name below `/user/connectivityRoot`. */
+  /** Actors of the caller beside the connections, by selection, e.g. `/user/connectivityRoot/persistenceCleanup`. */
   readonly singles?: Readonly<Record<string, SingleHandler>>;
   /** `/user/devOpsCommandsActor`: answers for the process as a whole. */
   readonly devOps?: SingleHandler;
@@ -95,9 +95,14 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
   const singles = new Map([
     ['/user/connectivityRoot/connectionIdsRetrieval', ids],
     ['/user/connectivityRoot/connectionIdsRetrieval/singleton', ids],
+    ...Object.entries(parts.singles ?? {}).map(
+      ([selection, handler]) =>
+        [
+          selection,
+          new Single(kernel, root, selection.slice(selection.lastIndexOf('/') + 1), handler),
+        ] as const,
+    ),
   ]);
-  for (const [name, handler] of Object.entries(parts.singles ?? {}))
-    singles.set(`/user/connectivityRoot/${name}`, new Single(kernel, root, name, handler));
   if (parts.devOps !== undefined)
     singles.set(
       '/user/devOpsCommandsActor',

@@ -117,6 +117,7 @@ export {
   piggybackResponse,
   type Responder,
 } from './devops/piggybackResponse.ts';
+export { retrieveConfigResponse } from './devops/retrieveConfigResponse.ts';
 export {
   compositeStatusInfo,
   type DetailLevel,

@@ -24,6 +24,7 @@ import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
+import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -62,7 +63,14 @@ const noScripts: ScriptEngine = {
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
 export async function composeEngine(options: EngineOptions): Promise<Engine> {
   const { config, clock, log, twin = new InProcessTwin() } = options;
-  const store = options.store ?? createStore(config, clock, log.child({ part: 'store' }));
+  const storeLog = log.child({ part: 'store' });
+  const upkeep = storeUpkeep(options.store ?? createStore(config, clock, storeLog), {
+    config,
+    clock,
+    log: storeLog,
+    random: Math.random,
+  });
+  const { store } = upkeep;
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
@@ -110,6 +118,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
+    singles: upkeep.singles,
     devOps: devOpsCommands(config),
     rules: {
       validate,
@@ -118,6 +127,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   void system.whenReopened.then(onReopened);
+  upkeep.start();
   return {
     commands: system.commands,
     store,
@@ -125,6 +135,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     whenReopened: system.whenReopened,
     isReady: () => system.isReady(),
     stop: async () => {
+      upkeep.stop();
       await system.stop();
       await store.close();
     },

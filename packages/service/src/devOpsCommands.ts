@@ -1,15 +1,12 @@
 import type { SingleHandler } from '@hawser/actors';
+import { retrieveConfigResponse } from '@hawser/core';
 import type { Config } from './config/config.ts';
-import { configAt } from './config/configAt.ts';
+import { configAt } from './configView.ts';
 
 /** `/user/devOpsCommandsActor` as far as it takes piggyback commands (base/service/.../devops/DevOpsCommandsActor.java). */
 export const devOpsCommands =
   (config: Config): SingleHandler =>
-  (command, headers) => {
-    if (command.type !== 'common.commands:retrieveConfig') return undefined;
-    const { path } = command;
-    const found = configAt(config, path) ?? {
-      error: `No configuration setting found for key '${path ?? ''}'`,
-    };
-    return { json: { type: 'common.responses:retrieveConfig', status: 200, config: found }, headers };
-  };
+  (command, headers) =>
+    command.type === 'common.commands:retrieveConfig'
+      ? { json: retrieveConfigResponse(command.path, configAt(config, command.path)), headers }
+      : undefined;

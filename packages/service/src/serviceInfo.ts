@@ -9,7 +9,7 @@ import {
 import type { ServiceInfo } from '@hawser/http';
 import type { Engine } from './composeEngine.ts';
 import type { Config } from './config/config.ts';
-import { configAt, SERVICE } from './config/configAt.ts';
+import { configAt, serviceName } from './configView.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
 import { version } from './version.ts';
@@ -18,10 +18,10 @@ import { version } from './version.ts';
 export function createServiceInfo(config: Config, engine: Engine, log: ServiceLog): ServiceInfo {
   const instance = instanceOf(config);
   return {
-    serviceName: SERVICE,
+    serviceName,
     instance,
     staticStatus: () => ({
-      name: `hawser-${SERVICE}`,
+      name: `hawser-${serviceName}`,
       version,
       hostname: hostname(),
       'local-address': config['ditto.gateway.http.hostname'],

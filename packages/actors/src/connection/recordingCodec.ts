@@ -50,4 +50,8 @@ export class RecordingCodec implements JournalCodec<ConnectionState, RecordedEve
     this.#parts.recoveredFrom(snapshot);
     return connectionCodec.decodeSnapshot(snapshot);
   }
+  /** Cleanup may remove a deleted connection wholly, while it is created again. */
+  isBeginning(event: RecordedEvent): boolean {
+    return event.type === 'connectivity.events:connectionCreated';
+  }
 }

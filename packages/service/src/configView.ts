@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '@hawser/core';
-import { instanceOf } from '../instanceOf.ts';
-import { type Config, settings } from './config.ts';
+import { type Config, settings } from './config/config.ts';
+import { instanceOf } from './instanceOf.ts';
 
-/** The name of this service among Ditto's. */
-export const SERVICE = 'connectivity';
+/** Ditto's name of this service: its role in a cluster and the first level of aggregated answers. */
+export const serviceName = 'connectivity';
+
 const MASK = '***';
 const SECRET = /password|key|secret|token|uri$/i;
 
@@ -43,6 +44,6 @@ const info = (instance: string): JsonObject => ({
       .filter((name) => process.env[name] !== undefined)
       .map((name) => [name, SECRET.test(name) ? MASK : (process.env[name] ?? '')]),
   ),
-  service: { 'instance-id': instance, name: SERVICE },
+  service: { 'instance-id': instance, name: serviceName },
   'vm-args': [],
 });
