@@ -56,7 +56,7 @@ const parts = {
     });
     await system.stop();
     const bare = nact.start({ name: `bare-${++systems}` });
-    const actor = nact.spawn(bare, (state, message) => void nact.dispatch(message.sender, json), 'a');
+    const actor = nact.spawn(bare, (_state, message) => void nact.dispatch(message.sender, json), 'a');
     return measureAsks(rounds, () => nact.query(actor, (sender) => ({ sender }), 10_000));
   },
 

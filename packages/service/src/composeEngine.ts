@@ -118,8 +118,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
-    singles: upkeep.singles,
-    devOps: devOpsCommands(config),
+    singles: { ...upkeep.singles, '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
       validate,
       validateStored,
