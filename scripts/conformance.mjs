@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { stringifyJson } from '@hawser/core';
 import { parseDisputes, readers, runFamily } from '@hawser/testkit/conformance';
+import { httpReaders } from './conformance/httpReaders.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,10 +29,15 @@ for (const path of positionals) {
   const file = resolve(path);
   const name = `${basename(dirname(file))}/${basename(file, '.json')}`;
   try {
-    const family = await runFamily(name, readFileSync(file, 'utf8'), readers, {
-      only: values.only,
-      disputes,
-    });
+    const family = await runFamily(
+      name,
+      readFileSync(file, 'utf8'),
+      { ...readers, ...httpReaders },
+      {
+        only: values.only,
+        disputes,
+      },
+    );
     report(family, file);
   } catch (error) {
     broken++;

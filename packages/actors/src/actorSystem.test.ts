@@ -375,3 +375,16 @@ describe('after a restart', () => {
     expect(second.system.isReady()).toBe(true);
   });
 });
+
+test('a connection that was deleted, created again and cleaned up to its second creation is recovered', async () => {
+  const { send, store, restart } = world();
+  await send('createConnection', { connection: connectionJson() });
+  await send('deleteConnection');
+  await turns();
+  await send('createConnection', { connection: connectionJson({ name: 'again' }) });
+  await store.journal.deleteTo('connection:c1', 2);
+  await store.snapshots.deleteBelow('connection:c1', 3);
+  const { send: sendNext } = restart();
+  const { json } = await sendNext('retrieveConnection');
+  expect(json).toMatchObject({ status: 200, connection: { name: 'again' } });
+});

@@ -79,6 +79,12 @@ export {
   snapshotOfState,
   stateOfSnapshot,
 } from './connection/recordedEvent.ts';
+export {
+  answerOfEvent,
+  IDEMPOTENT_HEADER,
+  markRepeatable,
+  repeatableBy,
+} from './connection/repeatedCommand.ts';
 export { javaHash, shardNumber } from './connection/shardNumber.ts';
 export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
 export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
@@ -111,6 +117,7 @@ export {
   piggybackResponse,
   type Responder,
 } from './devops/piggybackResponse.ts';
+export { retrieveConfigResponse } from './devops/retrieveConfigResponse.ts';
 export {
   compositeStatusInfo,
   type DetailLevel,

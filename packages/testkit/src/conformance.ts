@@ -1,5 +1,6 @@
 export { casesOf, type VectorCase } from './conformance/cases.ts';
 export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';
+export { liveReaderNames } from './conformance/live.ts';
 export type { Reader, Readers } from './conformance/reader.ts';
 export { readers } from './conformance/readers.ts';
 export {

@@ -28,10 +28,13 @@ export class Clients {
   #sessions: readonly ClientSession[] | undefined;
   /** Closed clients that still keep signals for their targets until their successors take over. */
   #replaced: readonly ClientSession[] = [];
+  /** They were asked to close, and not to open again. */
+  #areClosed = false;
   /** Rejects what still waits for clients that are being stopped. */
   #onStopped: ((error: unknown) => void) | undefined;
   #stoppedBefore: Promise<never> | undefined;
   #closedAt: number;
+  #isSealed = false;
 
   constructor(parts: ClientsParts) {
     this.#parts = parts;
@@ -51,8 +54,15 @@ export class Clients {
     return this.#parts.sessions.monitor(this.#parts.connectionId);
   }
 
+  /** Stops the clients for good: whatever their actor still has to do, it starts no others. */
+  seal(): void {
+    this.#isSealed = true;
+    this.stop();
+  }
+
   /** Starts the clients if needed and asks them to open. Settles with the first of them; the others go on by themselves. */
   async open(connection: Connection): Promise<void> {
+    this.#areClosed = false;
     const opened = this.#takeOver(() => this.#start(connection).map((session) => session.open()));
     const [first, ...others] = opened;
     for (const other of others) void other.catch((error) => this.#noteFailure(error));
@@ -67,13 +77,15 @@ export class Clients {
   async close(isReplaced = false): Promise<void> {
     if (this.#sessions === undefined) return;
     const closed = Promise.all(this.#sessions.map((session) => session.close(isReplaced)));
+    this.#areClosed = true;
     await this.#answered(closed, 'closeConnection');
   }
 
   /** @param isReplaced the next `open` follows at once, and takes over what these clients keep */
   stop(isReplaced = false): void {
+    if (!isReplaced) this.#endReplaced();
     if (this.#sessions === undefined) return;
-    if (isReplaced) this.#replaced = this.#sessions;
+    if (isReplaced && this.#areClosed) this.#replaced = this.#sessions;
     else for (const session of this.#sessions) session.abort();
     this.#sessions = undefined;
     this.#closedAt = this.#parts.clock.now();
@@ -104,14 +116,19 @@ export class Clients {
     try {
       return begin();
     } finally {
-      for (const session of this.#replaced) session.abort();
-      this.#replaced = [];
+      this.#endReplaced();
     }
+  }
+
+  #endReplaced(): void {
+    for (const session of this.#replaced) session.abort();
+    this.#replaced = [];
   }
 
   #start(connection: Connection): readonly ClientSession[] {
     if (this.#sessions !== undefined) return this.#sessions;
-    const { sessions } = this.#parts;
+    const { sessions, connectionId } = this.#parts;
+    if (this.#isSealed) throw connectionFailed(connectionId, 'The connection leaves this process.');
     const started: ClientSession[] = [];
     try {
       for (let index = 0; index < connection.clientCount; index++)

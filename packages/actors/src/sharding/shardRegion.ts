@@ -135,7 +135,7 @@ export class ShardRegion implements ShardOwner {
     this.#unlisted.delete(shard);
     const ids = [...this.#slots.keys()].filter((id) => this.#shardOf(id) === shard);
     if (why === 'lost') this.#abort(shard);
-    await Promise.all(ids.map((id) => this.#slots.get(id)?.stop()));
+    await Promise.all(ids.map((id) => this.#slots.get(id)?.close()));
     for (const id of ids) this.#slots.delete(id);
     await this.#parts.kernel.stop(held.ref, this.#parts.config.stopTimeoutMs);
   }
@@ -183,7 +183,7 @@ export class ShardRegion implements ShardOwner {
   #makeSlot(connectionId: string, { ref, lease }: Shard): ConnectionSlot {
     const { kernel, clock, store, sessions, rules, random, config, instance, writer } = this.#parts;
     const log = this.#parts.log.child({ connectionId });
-    return new ConnectionSlot({
+    const slot: ConnectionSlot = new ConnectionSlot({
       kernel,
       clock,
       store,
@@ -205,8 +205,11 @@ export class ShardRegion implements ShardOwner {
         openTurn: () => this.#turns.turn(),
         publish: (event) => this.#parts.publish(event),
       },
-      emptied: () => this.#slots.delete(connectionId),
+      emptied: () => {
+        if (this.#slots.get(connectionId) === slot) this.#slots.delete(connectionId);
+      },
     });
+    return slot;
   }
 
   async #askElsewhere(connectionId: string, asked: AskedCommand): Promise<CommandAnswer> {

@@ -93,9 +93,17 @@ export function inboundHeaders(
   return withHeaders(withHeaders(mapped, changes), signal.headers);
 }
 
-/** base/model/.../auth/AuthorizationContext.java in its JSON form. */
-const authContext = (subjects: readonly string[]): string =>
-  JSON.stringify({ type: 'pre-authenticated-connection', subjects });
+const authContexts = new WeakMap<readonly string[], string>();
+
+/** base/model/.../auth/AuthorizationContext.java in its JSON form; a source without placeholders has one for all messages. */
+function authContext(subjects: readonly string[]): string {
+  let text = authContexts.get(subjects);
+  if (text === undefined) {
+    text = JSON.stringify({ type: 'pre-authenticated-connection', subjects });
+    authContexts.set(subjects, text);
+  }
+  return text;
+}
 
 /**
  * Headers of an outbound message: those of the payload mapper, resolved entries on top. Names count as written; nothing is

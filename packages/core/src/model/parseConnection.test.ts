@@ -70,17 +70,20 @@ describe('parsing a connection', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
+  test('drops mapping definitions that are no objects', () => {
+    const { mappingDefinitions } = parseConnection({
+      ...base,
+      mappingDefinitions: { a: 1, b: [], c: { mappingEngine: 'Ditto', options: {} } },
+    });
+    expect(Object.keys(mappingDefinitions)).toEqual(['c']);
+  });
+
   test.each<[string, JsonObject, string]>([
     ['the type before anything else', { connectionType: 'x', id: 1 }, 'Connection type <x> is invalid!'],
     [
       'a mapping context before the id',
       { mappingContext: null, id: '?' },
       'JSON did not include required </mappingEngine> field!',
-    ],
-    [
-      'a definition that is no object',
-      { mappingDefinitions: { a: 1 } },
-      'This JSON value is not an object: 1',
     ],
     ['the id before the status', { id: '?', connectionStatus: 'x' }, "The Connection ID '?' is not valid."],
     ['the wrong kind of number', { clientCount: 1.5 }, 'This JSON value is not an int: 1.5'],

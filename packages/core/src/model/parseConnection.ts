@@ -40,7 +40,10 @@ export function parseConnection(json: JsonValue): Connection {
   if (!isJsonObject(json)) throw jsonNotAnObject(json);
   const connectionType = parseType(requiredString(json, 'connectionType'));
   const mappingContext = parseLegacyMappingContext(json);
-  const mappingDefinitions = mapMembers(optionalObject(json, 'mappingDefinitions'), parseMappingDefinition);
+  // what is no object is dropped without a word; null counts as an empty one
+  const mappingDefinitions = mapMembers(optionalObject(json, 'mappingDefinitions'), (definition) =>
+    definition === null || isJsonObject(definition) ? parseMappingDefinition(definition) : undefined,
+  );
   const id = parseConnectionId(requiredString(json, 'id'));
   const connectionStatus = parseStatus(requiredString(json, 'connectionStatus'));
   const uri = connectionType === 'hono' ? (optionalString(json, 'uri') ?? '') : requiredString(json, 'uri');

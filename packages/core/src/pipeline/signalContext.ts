@@ -48,7 +48,10 @@ function authSubjectsOf(headers: DittoHeaders): readonly string[] {
 
 /** The strings of a header that is a JSON array; none for anything else. */
 export const headerItems = (headers: DittoHeaders, name: string): readonly string[] =>
-  strings(jsonOf(headerValue(headers, name)));
+  textItems(headerValue(headers, name));
+
+/** The strings of a text that is a JSON array; none for anything else. */
+export const textItems = (text: string | undefined): readonly string[] => strings(jsonOf(text));
 
 const strings = (value: JsonValue | undefined): readonly string[] =>
   isJsonArray(value) ? value.filter((item) => typeof item === 'string') : [];

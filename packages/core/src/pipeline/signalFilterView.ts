@@ -4,7 +4,7 @@ import { thingOfSignal } from '../placeholders/thingOfSignal.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
 import type { RqlSubject } from '../rql/compileLeaf.ts';
-import { headerItems, type SignalContext } from './signalContext.ts';
+import { headerItems, type SignalContext, textItems } from './signalContext.ts';
 
 const NOTHING: JsonObject = Object.freeze({});
 
@@ -34,7 +34,7 @@ export class SignalView implements RqlSubject {
   }
 
   get granted(): readonly string[] {
-    this.#granted ??= headerItems(this.context.headers, 'ditto-read-subjects');
+    this.#granted ??= readSubjects(headerValue(this.context.headers, 'ditto-read-subjects'));
     return this.#granted;
   }
 
@@ -42,6 +42,15 @@ export class SignalView implements RqlSubject {
     this.#revoked ??= headerItems(this.context.headers, 'ditto-read-revoked-subjects');
     return this.#revoked;
   }
+}
+
+let lastSubjects: { readonly text: string | undefined; readonly items: readonly string[] } | undefined;
+
+/** Signal after signal is for the same readers: the text is read when it changes. */
+function readSubjects(text: string | undefined): readonly string[] {
+  if (lastSubjects === undefined || lastSubjects.text !== text)
+    lastSubjects = { text, items: textItems(text) };
+  return lastSubjects.items;
 }
 
 /** The topic that a signal belongs to; most signals have none (connectivity/service/.../SignalFilter.java). */

@@ -67,6 +67,8 @@ export class BrokerSession {
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
+      // its default builds the arguments of several debug lines for every packet
+      log: () => {},
     });
     this.#client = client;
     this.#write = internalsOf(client)._sendPacket.bind(client);

@@ -9,6 +9,8 @@ import {
   stringifyJson,
 } from '@hawser/core';
 import { describe, expect, test } from '@jest/globals';
+import { casesOf } from './cases.ts';
+import { liveReaderNames } from './live.ts';
 import { readers } from './readers.ts';
 import { parseDisputes, runFamily } from './run.ts';
 
@@ -18,12 +20,13 @@ const disputes = parseDisputes(readFileSync(join(folder, 'disputed.json'), 'utf8
 /** Families whose part of Hawser is not built yet, each with the reason; a finished one must leave this list. */
 const pending = parseJson(readFileSync(join(folder, 'pending.json'), 'utf8')) as JsonObject;
 
-const families = ['oracle', 'commands', 'connections', 'pipeline'].flatMap((part) =>
-  readdirSync(join(folder, part))
-    .map((file) => `${part}/${file.replace(/\.json$/, '')}`)
-    .filter((name) => !Object.hasOwn(pending, name)),
-);
 const read = (name: string): string => readFileSync(join(folder, `${name}.json`), 'utf8');
+/** What needs a running service is run by a suite of the service. */
+const isLive = (name: string): boolean =>
+  casesOf(parseJson(read(name), { maxDepth: 5000 })).some(({ reader }) => liveReaderNames.has(reader));
+const families = ['oracle', 'commands', 'connections', 'pipeline']
+  .flatMap((part) => readdirSync(join(folder, part)).map((file) => `${part}/${file.replace(/\.json$/, '')}`))
+  .filter((name) => !Object.hasOwn(pending, name) && !isLive(name));
 
 describe("Ditto's answers", () => {
   test.each(families)('%s', async (name) => {

@@ -98,6 +98,7 @@ const LENIENT = [
   /\/headerMapping(\/[^/]+)?$/,
   /\/(payloadMapping|authorizationContext|includes|declaredAcks|expectedResponseTypes)(\/\d+)?$/,
   /^\/tags(\/\d+)?$/,
+  /^\/mappingDefinitions(\/[^/]+)?$/,
   /\/(incoming|outgoing)Conditions(\/[^/]+)?$/,
   /^\/specificConfig\/[^/]+$/,
 ];
