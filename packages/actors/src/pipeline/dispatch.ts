@@ -102,12 +102,12 @@ export class Dispatch {
       return 'awaited';
     }
     const isAnswered = isResponseRequired(command.headers);
-    twin.submit(command, {
-      voyage: delivery,
-      ...(isAnswered
-        ? { reply: (answer: Signal) => reply(withReplyHeaders(answer, command), delivery) }
-        : {}),
-    });
+    twin.submit(
+      command,
+      isAnswered
+        ? { voyage: delivery, reply: (answer) => reply(withReplyHeaders(answer, command), delivery) }
+        : { voyage: delivery },
+    );
     return 'done';
   }
 
