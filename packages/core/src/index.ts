@@ -53,7 +53,7 @@ export {
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
 export { answerTo, revisionHeaders } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
-export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { aggregateStatus, missingRows, usagePriority } from './connection/connectionStatus.ts';
 export { type DecideRules, decide } from './connection/decide.ts';
 export { evolve } from './connection/evolve.ts';
 export {
@@ -284,6 +284,7 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { contentTypeOf } from './mapping/contentType.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -293,7 +294,7 @@ export {
   mapInboundHeaders,
   mapOutboundHeaders,
 } from './mapping/headerMapping.ts';
-export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export { javaScriptAlias, javaScriptEngine, mapperScripts } from './mapping/javaScriptEngine.ts';
 export type { MapperEngine } from './mapping/mapperEngine.ts';
 export { builtInEngines } from './mapping/mapperEngines.ts';
 export {
@@ -302,7 +303,13 @@ export {
   type MapperRegistry,
 } from './mapping/mapperRegistry.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
-export type { MapperResult } from './mapping/runMapper.ts';
+export {
+  adaptableFromObject,
+  adaptableFromPlainText,
+  protocolMessageWithHeaders,
+} from './mapping/protocolObject.ts';
+export { compileMapper, type MapperResult } from './mapping/runMapper.ts';
+export { checkScriptSize } from './mapping/scriptSize.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
@@ -443,8 +450,14 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
-export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
+export type {
+  MapperScripts,
+  ScriptEngine,
+  TryingScriptEngine,
+} from './ports/scriptEngine.ts';
+export type { ScriptObserver, ScriptRun } from './ports/scriptRun.ts';
 export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
+export { silentLog } from './ports/silentLog.ts';
 export {
   type DamagedRecord,
   type Journal,

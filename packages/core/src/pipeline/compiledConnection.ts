@@ -91,4 +91,6 @@ export interface CompiledConnection {
   readonly targets: readonly CompiledTarget[];
   /** Spec 08, 7.2: the targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers. */
   selectTargets(signal: Signal): readonly CompiledTarget[];
+  /** The table is out of use: frees what its mappers hold once the messages under way are mapped. */
+  close?(): void;
 }

@@ -909,6 +909,11 @@ export const dittoSettings = {
     default: '',
     env: ['CONNECTIVITY_LOGGER_PUBLISHER_LOG_TAG'],
   },
+  'ditto.connectivity.monitoring.logger.publisher.additional-log-context': {
+    type: 'string',
+    default: '',
+    env: ['CONNECTIVITY_LOGGER_PUBLISHER_ADDITIONAL_LOG_CONTEXT'],
+  },
   'ditto.connectivity.monitoring.logger.publisher.fluency.host': {
     type: 'string',
     default: 'localhost',
