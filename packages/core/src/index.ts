@@ -1,3 +1,4 @@
+export { type CommandJson, commandSchema, piggybackRequestSchema } from './commands/commandDocument.ts';
 export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
 export { commandSchemas } from './commands/commandSchemas.ts';
 export type { ConnectionCommand } from './commands/connectionCommands.ts';
@@ -30,6 +31,7 @@ export {
   type SignalToJsonOptions,
 } from './commands/parseCommand.ts';
 export { parseResponse } from './commands/parseResponse.ts';
+export { connectionLogsSchema, responseSchemas } from './commands/responseSchemas.ts';
 export {
   cleanupResponse,
   closedStatusResponse,
@@ -88,6 +90,14 @@ export {
 export { javaHash, shardNumber } from './connection/shardNumber.ts';
 export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
 export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
+export {
+  changedLogLevelSchema,
+  configSchema,
+  devopsErrorResponseSchema,
+  loggerConfigSchema,
+  loggerConfigsSchema,
+  statusInfoSchema,
+} from './devops/devopsSchemas.ts';
 export {
   type LoggerConfig,
   type LoggerLevel,
@@ -186,6 +196,7 @@ export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoEr
 export { errorClasses, type RegisteredError } from './errors/errorClasses.ts';
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
 export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
+export { errorSchema } from './errors/errorSchema.ts';
 export {
   authenticationFailed,
   authenticationProviderUnavailable,

@@ -10,6 +10,7 @@ import { limitRequests } from './limits/limitRequests.ts';
 import type { LogTails, MetricsPage, ServiceInfo } from './ports.ts';
 import { type ConnectionsConfig, connectionsRouter } from './routes/connections.ts';
 import { devopsRouter } from './routes/devops.ts';
+import { documentationRouter } from './routes/documentation.ts';
 import { healthRouter } from './routes/health.ts';
 import { logStream } from './routes/logStream.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -85,6 +86,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   const statusGuards = [...limits, authenticate('DITTO-STATUS', options.status)];
   if (options.metrics !== undefined) app.get('/metrics', statusGuards, metricsRoute(options.metrics));
   app.use(healthRouter(service, statusGuards));
+  app.use(limits, documentationRouter(String(service.staticStatus()['version'])));
   app.use('/api/:version', apiVersion);
   app.use(notFound);
   app.use(renderErrors(log));
