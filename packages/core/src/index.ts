@@ -521,6 +521,7 @@ export {
   messageHeadersToJson,
   noHeaders,
   withHeaders,
+  withInternalHeader,
 } from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant, instantMs } from './protocol/instant.ts';
