@@ -105,14 +105,15 @@ export class ScriptLane {
     if (this.#sent.length > LOW_WATER) return;
     this.#thread ??= this.#options.threadFor(this);
     const { id, box, nextOrderId } = this.#options;
+    const isSuspect = this.#endedInARow >= 2;
     const orders: Order[] = [];
     const errands: Errand[] = [];
     if (!this.#isOpen) {
       this.#isOpen = true;
       const load: Order = { do: 'load', mapper: id, id: nextOrderId() };
-      orders.push({ do: 'open', mapper: id, options: box }, load);
+      orders.push({ do: 'open', mapper: id, options: box, isSuspect }, load);
       errands.push({ order: load, finished: (result) => this.#loaded(result) });
-    } else if (this.#mustResume) orders.push({ do: 'resume', mapper: id });
+    } else if (this.#mustResume) orders.push({ do: 'resume', mapper: id, isSuspect });
     this.#mustResume = false;
     for (const call of this.#queue.splice(0, WINDOW - this.#sent.length)) {
       const orderId = nextOrderId();
