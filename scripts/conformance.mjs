@@ -14,6 +14,7 @@ import {
   scriptReaders,
   silentLog,
 } from '@hawser/testkit/conformance';
+import { httpReaders } from './conformance/httpReaders.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +30,7 @@ const disputes = parseDisputes(readFileSync(join(root, 'packages/testkit/vectors
 if (values.emit !== undefined) writeFileSync(values.emit, '');
 
 const scripts = createScriptEngine({}, silentLog);
-const readers = { ...coreReaders, ...scriptReaders(scripts) };
+const readers = { ...coreReaders, ...scriptReaders(scripts), ...httpReaders };
 
 let ran = 0;
 let failed = 0;

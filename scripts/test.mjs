@@ -45,8 +45,7 @@ async function integration() {
   }
   return await jest(
     packages.map((name) => `${name}:integration`),
-    // clients of real brokers may leave a handle open: the run ends when its last test has
-    ['--runInBand', '--testTimeout=120000', '--forceExit'],
+    ['--runInBand', '--testTimeout=120000'],
     fleet.env(),
   );
 }

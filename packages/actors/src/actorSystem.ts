@@ -21,7 +21,7 @@ import { PubSub, type Subscriber } from './pubSub.ts';
 import { Selections } from './selections.ts';
 import { type ConnectionCounts, ShardRegion } from './sharding/shardRegion.ts';
 import { connectionIdsRetrieval } from './singles/connectionIdsRetrieval.ts';
-import { Single } from './singles/single.ts';
+import { Single, type SingleHandler } from './singles/single.ts';
 
 export interface ActorSystemParts {
   /** Opened and closed by the caller. */
@@ -38,6 +38,10 @@ export interface ActorSystemParts {
   /** Default: this process runs all shards. */
   readonly coordinator?: ShardCoordinator;
   readonly transport?: NodeTransport;
+  /** Actors of the caller beside the connections, by selection, e.g. `/user/connectivityRoot/persistenceCleanup`. */
+  readonly singles?: Readonly<Record<string, SingleHandler>>;
+  /** `/user/devOpsCommandsActor`: answers for the process as a whole. */
+  readonly devOps?: SingleHandler;
   /** In [0, 1); for back-off and jitter. */
   readonly random?: () => number;
 }
@@ -51,7 +55,7 @@ export interface ActorSystem {
   readonly commands: ConnectivityCommands;
   /** Resolves when the connections to reopen are known; reopening goes on beyond. */
   readonly whenListLoaded: Promise<void>;
-  /** Resolves when every connection to reopen has been told to. */
+  /** Resolves when every connection to reopen takes signals for its targets, or has failed to. */
   readonly whenReopened: Promise<void>;
   isReady(): boolean;
   /** Events `connectionCreated` and `connectionDeleted`, and what is published through the mediator. Returns how to unsubscribe. */
@@ -91,7 +95,19 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
   const singles = new Map([
     ['/user/connectivityRoot/connectionIdsRetrieval', ids],
     ['/user/connectivityRoot/connectionIdsRetrieval/singleton', ids],
+    ...Object.entries(parts.singles ?? {}).map(
+      ([selection, handler]) =>
+        [
+          selection,
+          new Single(kernel, root, selection.slice(selection.lastIndexOf('/') + 1), handler),
+        ] as const,
+    ),
   ]);
+  if (parts.devOps !== undefined)
+    singles.set(
+      '/user/devOpsCommandsActor',
+      new Single(kernel, kernel.root, 'devOpsCommandsActor', parts.devOps),
+    );
   pubSub.subscribe('common.commands:shutdown', (command) => void region.purge(purgedIds(command)));
   region.start().catch((error: unknown) => log.error('the shards cannot be started', { error }));
   let stopped: Promise<void> | undefined;

@@ -13,3 +13,4 @@ export type { SettleMode } from './pipeline/delivery.ts';
 export { InProcessTwin } from './pipeline/inProcessTwin.ts';
 export type { LogLimits, LogRecord } from './pipeline/logRing.ts';
 export type { Subscriber } from './pubSub.ts';
+export type { SingleHandler } from './singles/single.ts';

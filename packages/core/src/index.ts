@@ -79,6 +79,12 @@ export {
   snapshotOfState,
   stateOfSnapshot,
 } from './connection/recordedEvent.ts';
+export {
+  answerOfEvent,
+  IDEMPOTENT_HEADER,
+  markRepeatable,
+  repeatableBy,
+} from './connection/repeatedCommand.ts';
 export { javaHash, shardNumber } from './connection/shardNumber.ts';
 export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
 export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
@@ -111,6 +117,7 @@ export {
   piggybackResponse,
   type Responder,
 } from './devops/piggybackResponse.ts';
+export { retrieveConfigResponse } from './devops/retrieveConfigResponse.ts';
 export {
   compositeStatusInfo,
   type DetailLevel,
@@ -546,6 +553,7 @@ export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
 export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
 export {
   acceptsDivertedResponse,
   type Diversion,

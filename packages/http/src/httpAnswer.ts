@@ -16,11 +16,27 @@ export type Handler = (request: Request, response: Response) => HttpAnswer | Pro
 export function answer(handler: Handler): RequestHandler {
   return async (request, response) => {
     const { status, json, text, headers } = await handler(request, response);
-    response.status(status).set({ ...headers });
-    if (json !== undefined) response.type('application/json').send(stringifyJson(json));
+    response.status(status).set(sendable(headers ?? {}));
+    if (json !== undefined) sendJson(response, json);
     else if (text !== undefined) response.type('text/plain').send(text);
     else response.end();
   };
+}
+
+/** As Ditto does without a charset: JSON is UTF-8. */
+export function sendJson(response: Response, json: JsonValue): void {
+  response.set('Content-Type', 'application/json').send(Buffer.from(stringifyJson(json)));
+}
+
+const MAX_HEADER_CHARS = 4096;
+
+/** Ditto headers may hold what no HTTP header may; such a one is not sent, and not a reason to fail. */
+export function sendable(headers: DittoHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([, value]) => value.length <= MAX_HEADER_CHARS && !/[^\t\x20-\x7e\x80-\xff]/.test(value),
+    ),
+  );
 }
 
 /** `405` with the methods that would work, in the words of Ditto's HTTP library. */

@@ -54,6 +54,11 @@ export function lineConfigOf(config: Config): LineConfig {
     maxInFlight: config['hawser.max-in-flight'],
     maxUnsourced: config['hawser.max-queued-signals'],
     maxPoolSize: config['ditto.connectivity.mapping.max-pool-size'],
+    publishFailedEnrichments: config['ditto.connectivity.mapping.publish-failed-enrichments'],
+    ackForwarderTimeoutMs: config['ditto.connectivity.connection.acknowledgement.forwarder-fallback-timeout'],
+    ackCollectorLifetimeMs:
+      config['ditto.connectivity.connection.acknowledgement.collector-fallback-lifetime'],
+    ackLabelDeclareIntervalMs: config['ditto.connectivity.connection.ack-label-declare-interval'],
     client: {
       ...defaultLineConfig.client,
       connectingMinTimeoutMs: config['ditto.connectivity.client.connecting-min-timeout'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createClientSessions, InProcessTwin, startActorSystem } from '@hawser/actors';
+import { createClientSessions, InProcessTwin, type SocketProbe, startActorSystem } from '@hawser/actors';
 import {
   builtInEngines,
   type Clock,
@@ -9,6 +9,8 @@ import {
   compileConnection,
   defaultPipelineLimits,
   javaScriptEngine,
+  type Log,
+  type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
@@ -26,9 +28,10 @@ import {
 } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
+import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
-import type { ServiceLog } from './pinoLog.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
+import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -36,6 +39,8 @@ export interface Engine {
   readonly store: Store;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
+  /** Resolves when every connection that is to be open takes signals, or has failed to. */
+  readonly whenReopened: Promise<void>;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
   /** Closes all clients gracefully, stops the actors, closes the store. */
@@ -45,7 +50,14 @@ export interface Engine {
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly log: ServiceLog;
+  readonly log: Log;
+  /** In place of the store that the configuration names. */
+  readonly store?: Store;
+  /** Before the built-in ones for the types that they serve. */
+  readonly adapters?: readonly ProtocolAdapter[];
+  readonly probe?: SocketProbe;
+  /** Default: signals between the connections of this process. */
+  readonly twin?: TwinService;
 }
 
 /** What is found out about a connection before it is validated. */
@@ -60,8 +72,16 @@ const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): Valid
 });
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
-export async function composeEngine({ config, clock, log }: EngineOptions): Promise<Engine> {
-  const store = createStore(config, clock, log.child({ part: 'store' }));
+export async function composeEngine(options: EngineOptions): Promise<Engine> {
+  const { config, clock, log, twin = new InProcessTwin() } = options;
+  const storeLog = log.child({ part: 'store' });
+  const upkeep = storeUpkeep(options.store ?? createStore(config, clock, storeLog), {
+    config,
+    clock,
+    log: storeLog,
+    random: Math.random,
+  });
+  const { store } = upkeep;
   await store.open();
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
@@ -78,13 +98,13 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
         config['ditto.connectivity.mapping.mapper-limits.max-mapped-outbound-messages'],
     },
   };
-  const twin = new InProcessTwin();
   let onReopened: () => void = () => undefined;
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
   const sessions = createClientSessions({
-    adapters: [mqttAdapter, amqp091Adapter],
+    adapters: adaptersWith(options.adapters ?? []),
+    ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
@@ -110,6 +130,8 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
+    singles: upkeep.singles,
+    devOps: devOpsCommands(config),
     rules: {
       findFacts: async (connection): Promise<Facts> => ({
         scripts: await scripts.tryOut(connection.mappingDefinitions),
@@ -120,15 +142,28 @@ export async function composeEngine({ config, clock, log }: EngineOptions): Prom
     },
   });
   void system.whenReopened.then(onReopened);
+  upkeep.start();
   return {
     commands: system.commands,
     store,
     twin,
+    whenReopened: system.whenReopened,
     isReady: () => system.isReady(),
     stop: async () => {
+      upkeep.stop();
       await system.stop();
       await scripts.close();
       await store.close();
     },
   };
+}
+
+/** One adapter a type: given ones take the place of those that come with Hawser. */
+function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
+  const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
+  const builtIn = [mqttAdapter, amqp091Adapter].map((adapter) => ({
+    ...adapter,
+    connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
+  }));
+  return [...given, ...builtIn];
 }

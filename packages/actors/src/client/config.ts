@@ -40,6 +40,7 @@ export const defaultLineConfig: LineConfig = {
   maxInFlight: 1_000,
   maxUnsourced: 1_000,
   maxPoolSize: 5,
+  publishFailedEnrichments: false,
   ackForwarderTimeoutMs: 65_000,
   ackCollectorLifetimeMs: 100_000,
   ackLabelDeclareIntervalMs: 10_000,

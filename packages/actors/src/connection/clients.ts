@@ -26,10 +26,15 @@ export interface ClientsParts {
 export class Clients {
   readonly #parts: ClientsParts;
   #sessions: readonly ClientSession[] | undefined;
+  /** Closed clients that still keep signals for their targets until their successors take over. */
+  #replaced: readonly ClientSession[] = [];
+  /** They were asked to close, and not to open again. */
+  #areClosed = false;
   /** Rejects what still waits for clients that are being stopped. */
   #onStopped: ((error: unknown) => void) | undefined;
   #stoppedBefore: Promise<never> | undefined;
   #closedAt: number;
+  #isSealed = false;
 
   constructor(parts: ClientsParts) {
     this.#parts = parts;
@@ -49,24 +54,39 @@ export class Clients {
     return this.#parts.sessions.monitor(this.#parts.connectionId);
   }
 
+  /** Stops the clients for good: whatever their actor still has to do, it starts no others. */
+  seal(): void {
+    this.#isSealed = true;
+    this.stop();
+  }
+
   /** Starts the clients if needed and asks them to open. Settles with the first of them; the others go on by themselves. */
   async open(connection: Connection): Promise<void> {
-    const sessions = this.#start(connection);
-    const [first, ...others] = sessions.map((session) => session.open());
+    this.#areClosed = false;
+    const opened = this.#takeOver(() => this.#start(connection).map((session) => session.open()));
+    const [first, ...others] = opened;
     for (const other of others) void other.catch((error) => this.#noteFailure(error));
     if (first !== undefined) await this.#answered(first, 'openConnection');
   }
 
-  /** Resolves at once when no client runs. */
-  async close(): Promise<void> {
+  /**
+   * Resolves at once when no client runs.
+   *
+   * @param isReplaced clients of the modified connection are opened next
+   */
+  async close(isReplaced = false): Promise<void> {
     if (this.#sessions === undefined) return;
-    const closed = Promise.all(this.#sessions.map((session) => session.close()));
+    const closed = Promise.all(this.#sessions.map((session) => session.close(isReplaced)));
+    this.#areClosed = true;
     await this.#answered(closed, 'closeConnection');
   }
 
-  stop(): void {
+  /** @param isReplaced the next `open` follows at once, and takes over what these clients keep */
+  stop(isReplaced = false): void {
+    if (!isReplaced) this.#endReplaced();
     if (this.#sessions === undefined) return;
-    for (const session of this.#sessions) session.abort();
+    if (isReplaced && this.#areClosed) this.#replaced = this.#sessions;
+    else for (const session of this.#sessions) session.abort();
     this.#sessions = undefined;
     this.#closedAt = this.#parts.clock.now();
     this.#onStopped?.(
@@ -91,9 +111,24 @@ export class Clients {
     return client?.['status'] as ConnectivityStatus | undefined;
   }
 
+  /** From one table of targets to the next without a gap: the old clients end when the new ones take signals. */
+  #takeOver<T>(begin: () => T): T {
+    try {
+      return begin();
+    } finally {
+      this.#endReplaced();
+    }
+  }
+
+  #endReplaced(): void {
+    for (const session of this.#replaced) session.abort();
+    this.#replaced = [];
+  }
+
   #start(connection: Connection): readonly ClientSession[] {
     if (this.#sessions !== undefined) return this.#sessions;
-    const { sessions } = this.#parts;
+    const { sessions, connectionId } = this.#parts;
+    if (this.#isSealed) throw connectionFailed(connectionId, 'The connection leaves this process.');
     const started: ClientSession[] = [];
     try {
       for (let index = 0; index < connection.clientCount; index++)

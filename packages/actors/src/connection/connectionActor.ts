@@ -22,6 +22,7 @@ import {
   isDesiredOpen,
   type Log,
   type RecordedEvent,
+  repeatableBy,
   type Step,
   type StepOutcome,
   type Store,
@@ -29,12 +30,13 @@ import {
   usagePriority,
 } from '@hawser/core';
 import type { ActorsConfig } from '../config.ts';
-import type { EventSourced, EventSourcedContext, JournalCodec } from '../nact/behavior.ts';
+import type { EventSourced, EventSourcedContext } from '../nact/behavior.ts';
 import { Clients } from './clients.ts';
-import { connectionCodec } from './connectionCodec.ts';
 import { ConnectionLogging } from './connectionLogging.ts';
 import { readPast } from './history.ts';
 import type { ConnectionMessage, Plan } from './messages.ts';
+import { RecordingCodec } from './recordingCodec.ts';
+import { RepeatedCommands, repeatKey } from './repeatedCommands.ts';
 import { retrieveFromClients } from './retrieve.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -69,6 +71,8 @@ export interface ConnectionActorParts {
   publish(event: ConnectionEvent): void;
   /** Called after recovery. */
   recovered(): void;
+  /** Called when what recovery began has been begun: if the connection is to be open, its clients take signals from now on. */
+  reopened(): void;
   /** Called when recovery or a message has failed and the actor starts anew. */
   failed(): void;
   /** The connection under test has been answered. */
@@ -82,17 +86,21 @@ type Context = EventSourcedContext<ConnectionMessage, RecordedEvent>;
  * waits for nothing but the journal (connectivity/service/.../persistence/ConnectionPersistenceActor.java).
  */
 export class ConnectionActor implements EventSourced<ConnectionState, ConnectionMessage, RecordedEvent> {
-  readonly codec: JournalCodec<ConnectionState, RecordedEvent>;
+  readonly codec: RecordingCodec;
   readonly clients: Clients;
   readonly snapshots: Snapshots;
   /** The newest state, for whoever looks on from outside. */
   state: ConnectionState = absentAt(0);
   readonly #parts: ConnectionActorParts;
   readonly #logging: ConnectionLogging;
+  readonly #repeated: RepeatedCommands;
   /** Sends to this actor; set by whoever spawns it. */
   tellSelf: (message: ConnectionMessage) => void = () => undefined;
   /** Counts recoveries: what was begun before the last one has no meaning any more. */
   #life = 0;
+  /** Steps under way that wait for clients. */
+  #effects = 0;
+  #hasStoppedClients = false;
   #priority: number | undefined;
   #stopPriority: (() => void) | undefined;
 
@@ -114,13 +122,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     );
     const { snapshotThreshold: threshold, snapshotIntervalMs: intervalMs } = config;
     this.snapshots = new Snapshots({ store, pid, clock, log, threshold, intervalMs });
-    this.codec = {
-      ...connectionCodec,
-      decodeSnapshot: (snapshot) => {
-        this.snapshots.recovered(snapshot.sn);
-        return connectionCodec.decodeSnapshot(snapshot);
-      },
-    };
+    this.#repeated = new RepeatedCommands({ store, pid, clock, windowMs: config.idempotencyWindowMs });
+    this.codec = new RecordingCodec({
+      ...config,
+      recoveredFrom: ({ sn }) => this.snapshots.recovered(sn),
+    });
   }
 
   initial(revision: number): ConnectionState {
@@ -147,7 +153,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return message.life === this.#life ? this.#goOn(state, message, context) : state;
       case 'reopen': {
         const isWanted = message.life === this.#life && isDesiredOpen(state) && !this.clients.isStarted;
-        return isWanted ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context) : state;
+        const next = isWanted
+          ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context)
+          : state;
+        this.#parts.reopened();
+        return next;
       }
       case 'ping':
         if (message.isTagged || !isDesiredOpen(state)) return state;
@@ -164,11 +174,14 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     const life = this.#life;
     if (state.lifecycle === 'active') this.#startPriorityUpdates();
     if (isDesiredOpen(state)) void this.#parts.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
+    else this.#parts.reopened();
     this.#parts.recovered();
   }
 
   onReset(): void {
     this.#life++;
+    this.#effects = 0;
+    this.#repeated.reset();
     this.#priority = undefined;
     this.#endEffects();
     this.#parts.failed();
@@ -176,7 +189,8 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
 
   /** Ends the clients without farewell: the shard belongs to another process. */
   abort(): void {
-    this.clients.stop();
+    this.#life++;
+    this.clients.seal();
   }
 
   async onStop(): Promise<void> {
@@ -185,6 +199,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       await this.clients.close();
     } finally {
       this.#endEffects();
+      this.clients.seal();
       await this.snapshots.takeIfChanged();
     }
   }
@@ -202,7 +217,29 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       const point = this.#answering(plan, () => historicalPoint(headers));
       if (point !== undefined) return this.#retrievePast(state, plan, point);
     }
-    const validated = validatedBy(command, state);
+    const id = repeatableBy(plan.asked, this.#parts.config.idempotentCommands);
+    return id === undefined ? this.#begin(state, plan, context) : this.#beginOnce(state, plan, id, context);
+  }
+
+  /** Begins a command unless it was sent before. */
+  #beginOnce(
+    state: ConnectionState,
+    plan: Plan,
+    correlationId: string,
+    context: Context,
+  ): ConnectionState | Promise<ConnectionState> {
+    const key = repeatKey(plan.asked, correlationId);
+    if (this.#repeated.join(key, plan)) return state;
+    return this.#repeated.findInJournal(plan.asked, correlationId, state.revision).then((answer) => {
+      if (answer === undefined) return this.#begin(state, this.#repeated.begin(key, plan), context);
+      this.#repeated.found(key, answer);
+      plan.replyTo?.ok(answer);
+      return state;
+    });
+  }
+
+  #begin(state: ConnectionState, plan: Plan, context: Context): ConnectionState | Promise<ConnectionState> {
+    const validated = validatedBy(plan.asked.command, state);
     if (validated !== undefined && this.#parts.rules.findFacts !== undefined)
       return this.#prepare(state, plan, validated);
     return this.#decide(state, plan, undefined, context);
@@ -261,22 +298,37 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     for (const [index, step] of steps.entries()) {
       const remaining = steps.slice(index + 1);
       if (step.do === 'persist')
-        return this.#persist(current, step.event, context).then((next) =>
+        return this.#persist(current, step.event, context, plan.asked).then((next) =>
           this.#run(next, plan, remaining, context),
         );
       if (step.do === 'applyTested')
         current = { lifecycle: 'absent', revision: current.revision, tested: step.connection };
-      const effect = this.#perform(current, plan, step);
+      const effect = this.#perform(current, plan, step, remaining);
       if (effect !== undefined) {
         this.#await(effect, plan, step, remaining);
         return current;
       }
     }
+    this.#reconcile(current);
     return current;
+  }
+
+  /**
+   * Plans of commands that do not wait for each other (sudo) can cross: one stops the clients that the other has opened.
+   * When the last of them has ended the clients are as the newest event wants them.
+   */
+  #reconcile(state: ConnectionState): void {
+    if (this.#effects > 0) return;
+    const isWanted = isDesiredOpen(state);
+    if (!isWanted && this.clients.isStarted) this.clients.stop();
+    if (isWanted && this.#hasStoppedClients && !this.clients.isStarted)
+      this.tellSelf({ do: 'reopen', life: this.#life });
+    this.#hasStoppedClients = false;
   }
 
   #await(effect: Promise<StepOutcome>, plan: Plan, step: Step, remaining: readonly Step[]): void {
     const life = this.#life;
+    this.#effects++;
     void effect
       .catch((error: unknown): StepOutcome => ({ error }))
       .then((outcome) => this.tellSelf({ do: 'stepEnded', plan, step, remaining, outcome, life }));
@@ -287,6 +339,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     { plan, step, remaining, outcome }: Extract<ConnectionMessage, { do: 'stepEnded' }>,
     context: Context,
   ): ConnectionState | Promise<ConnectionState> {
+    this.#effects--;
     const { steps, failure, logged } = afterStep(plan.asked, step, remaining, outcome);
     if (logged !== undefined) this.#noteFailure(logged);
     if (failure !== undefined) plan.replyTo?.fail(failure);
@@ -294,16 +347,24 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   /** A promise where clients have to be waited for. */
-  #perform(state: ConnectionState, plan: Plan, step: Step): Promise<StepOutcome> | undefined {
+  #perform(
+    state: ConnectionState,
+    plan: Plan,
+    step: Step,
+    remaining: readonly Step[],
+  ): Promise<StepOutcome> | undefined {
     switch (step.do) {
       case 'openClients':
         return this.#open(state);
       case 'closeClients':
-        return this.clients.isStarted ? this.clients.close().then(() => ({})) : undefined;
+        return this.clients.isStarted
+          ? this.clients.close(isReopening(remaining)).then(() => ({}))
+          : undefined;
       case 'testClient':
         return this.clients.test(step.connection).then((text) => ({ text }));
       case 'stopClients':
-        return void this.clients.stop();
+        this.#hasStoppedClients = true;
+        return void this.clients.stop(isReopening(remaining));
       case 'reply':
         if (step.answer !== undefined) plan.replyTo?.ok(step.answer);
         return undefined;
@@ -339,8 +400,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #open(state: ConnectionState): Promise<StepOutcome> {
-    if (state.lifecycle !== 'active')
-      return Promise.reject(connectionFailed(this.#parts.connectionId, 'The connection has been deleted.'));
+    if (state.lifecycle !== 'active' || !isDesiredOpen(state)) {
+      this.clients.stop();
+      const text = `The connection has been ${state.lifecycle === 'active' ? 'closed' : 'deleted'}.`;
+      return Promise.reject(connectionFailed(this.#parts.connectionId, text));
+    }
     const opened = this.clients.open(state.connection);
     this.#logging.prolong();
     return opened.then(() => ({}));
@@ -368,8 +432,9 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       const now = this.#parts.clock.now();
       const past = await readPast(store, { pid, connectionId, state, now }, point);
       const rules = this.#rulesFor(plan.asked.command, undefined);
-      const [step] = decide(past, plan.asked, rules, this.#now()).steps;
-      return step?.do === 'reply' ? step.answer : undefined;
+      const [step] = decide(past.state, plan.asked, rules, this.#now()).steps;
+      if (step?.do !== 'reply' || step.answer === undefined) return undefined;
+      return { ...step.answer, headers: { ...step.answer.headers, ...past.headers } };
     };
     answer().then(
       (past) => past !== undefined && plan.replyTo?.ok(past),
@@ -378,8 +443,14 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     return state;
   }
 
-  async #persist(state: ConnectionState, event: RecordedEvent, context: Context): Promise<ConnectionState> {
+  async #persist(
+    state: ConnectionState,
+    event: RecordedEvent,
+    context: Context,
+    asked?: AskedCommand,
+  ): Promise<ConnectionState> {
     const stored = state.lifecycle === 'absent' ? undefined : state.connection;
+    this.codec.asked = asked;
     await context.persist(event, tagsOf(event, stored, this.#priority));
     const next = evolve(state, event);
     this.state = next;
@@ -440,6 +511,9 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     return formatInstant(this.#parts.clock.now());
   }
 }
+
+/** A modification of an open connection. */
+const isReopening = (steps: readonly Step[]): boolean => steps.some((step) => step.do === 'openClients');
 
 /** The connection that `decide` will validate, if any. */
 function validatedBy(command: EntityCommand, state: ConnectionState): Connection | undefined {

@@ -154,6 +154,13 @@ export class Kernel {
     return cell.stopped;
   }
 
+  /** Resolves when a stopped actor's last handler has ended too: only then may its persistence id be used again. */
+  async whenEnded(actor: ActorRef<never>): Promise<void> {
+    const cell = cellOf(actor);
+    await cell.stopped;
+    await cell.whenIdle();
+  }
+
   async shutdown(deadlineMs: number): Promise<void> {
     await this.stop(this.#root, deadlineMs);
   }
@@ -202,7 +209,8 @@ export class Kernel {
     cell.status = 'stopped';
     cell.parent?.children.delete(cell.name);
     if (cell.parent !== undefined) this.#actors--;
-    if (cell.pid !== undefined) this.#pids.delete(cell.pid);
+    const { pid } = cell;
+    if (pid !== undefined) void cell.whenIdle().then(() => this.#pids.delete(pid));
   }
 
   #within(deadlineMs: number, cell: Cell, what: string, done: Promise<void>): Promise<void> {

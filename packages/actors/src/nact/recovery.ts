@@ -44,9 +44,10 @@ export function recoveryEngine<S, E>(parts: RecoveryParts<S, E>): NactEngine {
         let sn = offset;
         let count = 0;
         for await (const entry of store.journal.read(pid, offset)) {
-          refuseHole(pid, sn, entry);
+          const data = decoding(pid, entry.sn, () => codec.decode(entry));
+          const isBeginning = count === 0 && !hasSnapshot && (codec.isBeginning?.(data) ?? false);
+          if (!isBeginning) refuseHole(pid, sn, entry);
           sn = entry.sn;
-          const data = decoding(pid, sn, () => codec.decode(entry));
           folded = await fold(folded, { data, sequenceNumber: sn }, count++);
           refuseFailedFold(pid, sn, parts.foldFailure());
         }

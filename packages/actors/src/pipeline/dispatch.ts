@@ -122,7 +122,11 @@ export class Dispatch {
     const address = desk.register((answer) => aggregation.receive(answer));
     twin.submit(
       { ...command, headers: { ...command.headers, 'ditto-ackgregator-address': address } },
-      { voyage: delivery, reply: (answer) => aggregation.receive(answer) },
+      {
+        voyage: delivery,
+        reply: (answer) =>
+          answer.kind === 'error' ? aggregation.refuse(answer) : aggregation.receive(answer),
+      },
     );
   }
 }

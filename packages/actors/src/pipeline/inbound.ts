@@ -8,7 +8,7 @@ import type {
   Signal,
   SourceOrigin,
 } from '@hawser/core';
-import { isDittoError } from '@hawser/core';
+import { isDittoError, settlementByError } from '@hawser/core';
 import type { Collector } from './collector.ts';
 import { Delivery, type SettleMode } from './delivery.ts';
 import type { Dispatched } from './dispatch.ts';
@@ -123,10 +123,12 @@ export class InboundLine {
     for (const answer of tally.early) collector.receive(answer);
   }
 
-  #outcome({ mapper, outcome, signals, error }: InboundOutcome, inbound: InboundMessage, tally: Tally): void {
+  #outcome(each: InboundOutcome, inbound: InboundMessage, tally: Tally): void {
+    const { mapper, outcome, signals, error } = each;
     const { monitor } = this.#options;
     const address = inbound.origin.configuredAddress;
     if (outcome === 'failed') {
+      if (each.isUnreadable === true) tally.refusal ??= settlementByError(error);
       this.#failed(error, { mapper, adaptable: undefined }, inbound);
       return;
     }
@@ -134,23 +136,23 @@ export class InboundLine {
       monitor.inbound('dropped', address, true, logTexts.inboundDropped(mapper), inbound.message);
       return;
     }
-    for (const each of signals) {
-      if ('error' in each) {
-        if (each.stage === 'enforcement') {
+    for (const mapped of signals) {
+      if ('error' in mapped) {
+        if (mapped.stage === 'enforcement') {
           monitor.inbound(
             'enforced',
             address,
             false,
-            logTexts.enforcementFailed(each.error),
+            logTexts.enforcementFailed(mapped.error),
             inbound.message,
           );
         }
-        this.#failed(each.error, { mapper, adaptable: each.adaptable }, inbound);
+        this.#failed(mapped.error, { mapper, adaptable: mapped.adaptable }, inbound);
         continue;
       }
-      monitor.inbound('enforced', address, true, logTexts.enforced, each.signal);
-      monitor.inbound('mapped', address, true, logTexts.inboundMapped(mapper), each.signal);
-      this.#dispatch(each.signal, mapper, inbound, tally);
+      monitor.inbound('enforced', address, true, logTexts.enforced, mapped.signal);
+      monitor.inbound('mapped', address, true, logTexts.inboundMapped(mapper), mapped.signal);
+      this.#dispatch(mapped.signal, mapper, inbound, tally);
     }
   }
 

@@ -42,6 +42,8 @@ export interface LineLimits {
   readonly ackForwarderTimeoutMs: number;
   /** `connection.acknowledgement.collector-fallback-lifetime` */
   readonly ackCollectorLifetimeMs: number;
+  /** `mapping.publish-failed-enrichments`: a signal whose extra fields cannot be fetched leaves without them. */
+  readonly publishFailedEnrichments: boolean;
   /** `connection.ack-label-declare-interval` */
   readonly ackLabelDeclareIntervalMs: number;
 }
@@ -79,6 +81,7 @@ export class Line {
       desk,
       acks: this.#acks,
       parallelism,
+      publishFailedEnrichments: config.publishFailedEnrichments,
     });
     this.#dispatch = new Dispatch({
       compiled,
@@ -131,7 +134,6 @@ export class Line {
 
   unsubscribe(): void {
     this.#isSubscribed = false;
-    this.#areLabelsDeclared = false;
     for (const end of this.#endings.splice(0)) end();
   }
 
@@ -153,6 +155,8 @@ export class Line {
 
   /** Labels are unique among all connections: until they are free, this connection takes and gives no acknowledgements. */
   #declareLabels(): void {
+    // Until then, what a line that has ended still has under way is acknowledged.
+    this.#areLabelsDeclared = false;
     if (this.#acks.labels.length === 0) return;
     const { twin, compiled, monitor, clock, config } = this.#options;
     try {

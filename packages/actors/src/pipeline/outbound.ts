@@ -5,6 +5,7 @@ import {
   expectedResponseTypes,
   headerValue,
   isOwn,
+  isReplyPublished,
   type MaybePromise,
   type OutboundOutcome,
   type OutboundResult,
@@ -31,6 +32,8 @@ export interface OutboundOptions {
   readonly acks: OutgoingAcks;
   /** Signals mapped in parallel. */
   readonly parallelism: number;
+  /** A signal whose extra fields cannot be fetched leaves without them instead of failing. */
+  readonly publishFailedEnrichments: boolean;
 }
 
 /** A signal and the targets that it is on its way to. */
@@ -104,7 +107,14 @@ export class OutboundLine {
     const ok = (answer.status ?? 200) < 300;
     const text = ok ? logTexts.responseDispatched : logTexts.responseUnsuccessful;
     monitor.outbound('dispatched', responsesAddress, ok, text, answer);
-    if (!expectedResponseTypes(answer.headers).includes(responseType)) {
+    const isPublished = isReplyPublished({
+      responseType,
+      expectedTypes: expectedResponseTypes(answer.headers),
+      hasReplyTarget: true,
+      // An answer that nobody required does not come so far.
+      responseRequired: true,
+    });
+    if (!isPublished) {
       monitor.outbound('dropped', responsesAddress, true, logTexts.responseNotExpected, answer);
       return;
     }
@@ -156,7 +166,11 @@ export class OutboundLine {
         const enrichment = target.enrich(signal, fetched);
         return enrichment === undefined ? 'filtered' : target.mapOutbound(signal, enrichment.extra);
       },
-      (enrichmentError: unknown) => ({ enrichmentError }),
+      (enrichmentError: unknown) => {
+        if (!this.#options.publishFailedEnrichments) return { enrichmentError };
+        this.#logFailedEnrichment(target, signal, enrichmentError);
+        return target.mapOutbound(signal);
+      },
     );
   }
 
@@ -228,9 +242,12 @@ export class OutboundLine {
   }
 
   #enrichmentFailed(target: CompiledTarget, job: Job, error: unknown): void {
-    const { monitor, acks } = this.#options;
-    monitor.outbound('mapped', addressOf(target, job), false, logTexts.outboundFailed(error), job.signal);
-    acks.issueFailedEnrichment(target, job.original, error);
+    this.#logFailedEnrichment(target, job.signal, error);
+    this.#options.acks.issueFailedEnrichment(target, job.original, error);
+  }
+
+  #logFailedEnrichment({ target: { address } }: CompiledTarget, signal: Signal, error: unknown): void {
+    this.#options.monitor.outbound('mapped', address, false, logTexts.outboundFailed(error), signal);
   }
 }
 

@@ -24,7 +24,7 @@ export interface SlotParts {
   readonly writer: string;
   readonly lease: Lease;
   readonly shard: ActorRef<never>;
-  readonly actor: Omit<ConnectionActorParts, 'recovered' | 'failed' | 'passivate'>;
+  readonly actor: Omit<ConnectionActorParts, 'recovered' | 'reopened' | 'failed' | 'passivate'>;
   /** The slot is empty and may be forgotten. */
   emptied(): void;
 }
@@ -42,12 +42,15 @@ export class ConnectionSlot {
   #actor: ConnectionActor | undefined;
   #ref: ActorRef<ConnectionMessage> | undefined;
   #stopping: Promise<void> | undefined;
+  #isClosed = false;
   #pending = 0;
   #accesses = 0;
   #checkedAccesses = -1;
   #cancelCheck: (() => void) | undefined;
   #started: Promise<void> = Promise.resolve();
   #onStarted: () => void = () => undefined;
+  #reopened: Promise<void> = Promise.resolve();
+  #onReopened: () => void = () => undefined;
 
   constructor(parts: SlotParts) {
     this.#parts = parts;
@@ -71,9 +74,20 @@ export class ConnectionSlot {
 
   /** Starts the actor; resolves when it has read its journal, or has failed to. */
   async wake(): Promise<void> {
-    if (this.#stopping !== undefined) await this.#stopping;
-    this.#ensure();
-    await this.#started;
+    this.#pending++;
+    try {
+      if (this.#stopping !== undefined) await this.#stopping;
+      if (this.#isClosed) return;
+      this.#ensure();
+      await this.#started;
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Resolves when the connection that was woken takes signals for its targets, if it is to be open, or has failed to. */
+  get reopened(): Promise<void> {
+    return this.#reopened;
   }
 
   /** @param isTagged the newest event carries the tag of open connections */
@@ -87,14 +101,26 @@ export class ConnectionSlot {
     const ref = this.#ref;
     if (ref === undefined) return Promise.resolve();
     this.#cancelCheck?.();
-    this.#stopping ??= this.#parts.kernel.stop(ref, this.#parts.config.stopTimeoutMs).then(() => {
+    const { kernel, config } = this.#parts;
+    const actor = this.#actor;
+    // Clients that do not close in time are cut.
+    const stopped = kernel.stop(ref, config.stopTimeoutMs).then(() => actor?.abort());
+    // A write that does not end belongs to the old actor: its successor may not read before it.
+    this.#stopping ??= kernel.whenEnded(ref).then(() => {
       this.#ref = undefined;
       this.#actor = undefined;
       this.#stopping = undefined;
       this.#onStarted();
+      this.#onReopened();
       if (this.#pending === 0) this.#parts.emptied();
     });
-    return this.#stopping;
+    return stopped;
+  }
+
+  /** Stops the actor for good: the shard has been given up. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.stop();
   }
 
   /** Ends the clients at once. */
@@ -110,7 +136,8 @@ export class ConnectionSlot {
     this.#accesses++;
     this.#pending++;
     try {
-      if (this.#stopping !== undefined) await this.#stopping;
+      if (this.#stopping !== undefined) await this.#inTime(this.#stopping);
+      if (this.#isClosed) throw connectionUnavailable(this.#connectionId);
       const { kernel, config } = this.#parts;
       return await kernel.ask<ConnectionMessage, CommandAnswer>(
         this.#ensure(),
@@ -120,9 +147,25 @@ export class ConnectionSlot {
     } catch (error) {
       throw answerForFailure(this.#connectionId, error);
     } finally {
-      this.#pending--;
       this.#accesses++;
+      this.#leave();
     }
+  }
+
+  /** Who waited through a stop and starts no actor leaves an empty slot behind. */
+  #leave(): void {
+    this.#pending--;
+    if (this.#pending === 0 && this.#ref === undefined) this.#parts.emptied();
+  }
+
+  async #inTime(done: Promise<void>): Promise<void> {
+    const { clock, config } = this.#parts;
+    let cancel: () => void = () => undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const refuse = () => reject(connectionUnavailable(this.#connectionId));
+      cancel = clock.after(config.localAskTimeoutMs, refuse);
+    });
+    await Promise.race([done, late]).finally(cancel);
   }
 
   #ensure(): ActorRef<ConnectionMessage> {
@@ -131,10 +174,17 @@ export class ConnectionSlot {
     this.#started = new Promise((resolve) => {
       this.#onStarted = resolve;
     });
+    this.#reopened = new Promise((resolve) => {
+      this.#onReopened = resolve;
+    });
     const actor = new ConnectionActor({
       ...this.#parts.actor,
       recovered: () => this.#recovered(),
-      failed: () => this.#onStarted(),
+      reopened: () => this.#onReopened(),
+      failed: () => {
+        this.#onStarted();
+        this.#onReopened();
+      },
       passivate: () => void this.#parts.clock.after(PASSIVATE_AFTER_MS, () => this.#stopIfUnknown()),
     });
     const ref = kernel.spawnEventSourced(shard, this.#connectionId, actor, {

@@ -65,7 +65,7 @@ export interface ConnectionCounts {
  */
 export class ShardRegion implements ShardOwner {
   readonly whenListLoaded: Promise<void>;
-  /** Resolves when every connection of the first list has been told to open: then all targets are known that signals may be for. */
+  /** Resolves when every connection of the first list has been opened or has failed to: then all targets are known that signals may be for. */
   readonly whenReopened: Promise<void>;
   #onReopened: () => void = () => undefined;
   readonly #parts: RegionParts;
@@ -135,7 +135,7 @@ export class ShardRegion implements ShardOwner {
     this.#unlisted.delete(shard);
     const ids = [...this.#slots.keys()].filter((id) => this.#shardOf(id) === shard);
     if (why === 'lost') this.#abort(shard);
-    await Promise.all(ids.map((id) => this.#slots.get(id)?.stop()));
+    await Promise.all(ids.map((id) => this.#slots.get(id)?.close()));
     for (const id of ids) this.#slots.delete(id);
     await this.#parts.kernel.stop(held.ref, this.#parts.config.stopTimeoutMs);
   }
@@ -183,7 +183,7 @@ export class ShardRegion implements ShardOwner {
   #makeSlot(connectionId: string, { ref, lease }: Shard): ConnectionSlot {
     const { kernel, clock, store, sessions, rules, random, config, instance, writer } = this.#parts;
     const log = this.#parts.log.child({ connectionId });
-    return new ConnectionSlot({
+    const slot: ConnectionSlot = new ConnectionSlot({
       kernel,
       clock,
       store,
@@ -205,8 +205,11 @@ export class ShardRegion implements ShardOwner {
         openTurn: () => this.#turns.turn(),
         publish: (event) => this.#parts.publish(event),
       },
-      emptied: () => this.#slots.delete(connectionId),
+      emptied: () => {
+        if (this.#slots.get(connectionId) === slot) this.#slots.delete(connectionId);
+      },
     });
+    return slot;
   }
 
   async #askElsewhere(connectionId: string, asked: AskedCommand): Promise<CommandAnswer> {
@@ -249,8 +252,7 @@ export class ShardRegion implements ShardOwner {
         const ids = open.map((entry) => entry.connectionId).filter((id) => shards.has(this.#shardOf(id)));
         const isWanted = () => !this.#isStopped;
         await eachOf(ids, config.recovery.parallel, isWanted, async (id) => this.#slot(id)?.wake());
-        // a turn behind theirs, and an interval in which the last of them handles its message
-        void this.#turns.turn().then(() => clock.after(config.recovery.openIntervalMs, this.#onReopened));
+        void Promise.all(ids.map((id) => this.#slots.get(id)?.reopened)).then(this.#onReopened);
         return;
       } catch (error) {
         backoff = nextBackoff(backoff, config.backoff, clock.monotonic(), random());

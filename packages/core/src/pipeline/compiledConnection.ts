@@ -26,6 +26,8 @@ export interface InboundOutcome {
   readonly signals: readonly InboundSignal[];
   /** For `failed`. */
   readonly error: DittoError | undefined;
+  /** The message could not even be read for mapping: it is settled by its error, not accepted as one that a mapper refused. */
+  readonly isUnreadable?: boolean;
 }
 
 /** A source with everything that can be known before a message arrives (spec 08, 1). Immutable. */

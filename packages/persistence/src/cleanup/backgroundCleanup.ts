@@ -23,6 +23,8 @@ export interface CleanupParts {
   readonly random: () => number;
   /** Longest round trip of others since it was asked last, ms. */
   readonly latencyMs?: () => number;
+  /** Where the first walk begins: behind this pid. */
+  readonly lastPid?: string;
 }
 
 export interface CleanupHealth {
@@ -38,7 +40,7 @@ export interface CleanupHealth {
 export class BackgroundCleanup {
   readonly #parts: CleanupParts;
   #state: CleanupHealth['state'] = 'IN_QUIET_PERIOD';
-  #lastPid = '';
+  #lastPid: string;
   #slowestMs = 0;
   #credits = 0;
   #isStopped = false;
@@ -48,6 +50,7 @@ export class BackgroundCleanup {
 
   constructor(parts: CleanupParts) {
     this.#parts = parts;
+    this.#lastPid = parts.lastPid ?? '';
   }
 
   start(): void {

@@ -27,6 +27,25 @@ export function compareOutcome(
   return compareJson(expected['ok'], actual['ok'], '');
 }
 
+/** An answer over HTTP: status, and of headers and body what the case has; a header is given by its beginning. */
+export function compareHttp(expected: JsonObject, actual: JsonObject): Difference {
+  const answer = actual['ok'];
+  const wanted = expected['ok'];
+  if (!isJsonObject(answer) || !isJsonObject(wanted))
+    return `expected ${text(expected)}, got ${text(actual)}`;
+  const headers = isJsonObject(wanted['headers']) ? wanted['headers'] : {};
+  const given = isJsonObject(answer['headers']) ? answer['headers'] : {};
+  return first([
+    compareJson(wanted['status'], answer['status'], '/status'),
+    'body' in wanted ? compareJson(wanted['body'], answer['body'], '/body') : undefined,
+    ...Object.entries(headers).map(([name, value]) =>
+      String(given[name] ?? '').startsWith(String(value))
+        ? undefined
+        : differ(`/headers/${name}`, value, given[name]),
+    ),
+  ]);
+}
+
 const ERROR_MEMBERS = ['status', 'error', 'message', 'description', 'href'];
 const INFORMATIVE = new Set(['cause', 'reason', 'note', 'messageStartsWith', 'messageContains']);
 
