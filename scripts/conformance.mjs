@@ -5,15 +5,9 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { stringifyJson } from '@hawser/core';
+import { silentLog, stringifyJson } from '@hawser/core';
 import { createScriptEngine } from '@hawser/service/scripts';
-import {
-  readers as coreReaders,
-  parseDisputes,
-  runFamily,
-  scriptReaders,
-  silentLog,
-} from '@hawser/testkit/conformance';
+import { readers as coreReaders, parseDisputes, runFamily, scriptReaders } from '@hawser/testkit/conformance';
 import { httpReaders } from './conformance/httpReaders.mjs';
 
 const { values, positionals } = parseArgs({

@@ -11,10 +11,10 @@ import {
   isJsonObject,
   javaScriptEngine,
   parseJson,
+  silentLog,
   stringifyJson,
 } from '@hawser/core';
 import { createScriptEngine } from '@hawser/service/scripts';
-import { silentLog } from '@hawser/testkit/conformance';
 
 const [connectionFile, messageFile] = process.argv.slice(2);
 if (connectionFile === undefined || messageFile === undefined) {

@@ -1,8 +1,8 @@
 // The JavaScript mapper under load, the hop to its thread included, against quickjs called on one thread with the same script;
 // and what one mapper whose script never ends does to another.
 import { createRequire } from 'node:module';
+import { silentLog } from '@hawser/core';
 import { createScriptEngine } from '@hawser/service/scripts';
-import { silentLog } from '@hawser/testkit/conformance';
 
 const { newQuickJSWASMModule, RELEASE_SYNC } = createRequire(import.meta.resolve('@hawser/service/scripts'))(
   'quickjs-emscripten',

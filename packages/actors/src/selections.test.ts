@@ -30,7 +30,7 @@ function start() {
     clock: new VirtualClock(),
     log: new RecordingLog(),
     instance: '1',
-    singles: { persistenceCleanup: cleanup },
+    singles: { [CLEANUP]: cleanup },
     devOps: (command, headers) =>
       command.type === 'common.commands:retrieveConfig'
         ? { json: { type: 'common.responses:retrieveConfig', status: 200, config: {} }, headers }

@@ -457,6 +457,7 @@ export type {
 } from './ports/scriptEngine.ts';
 export type { ScriptObserver, ScriptRun } from './ports/scriptRun.ts';
 export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
+export { silentLog } from './ports/silentLog.ts';
 export {
   type DamagedRecord,
   type Journal,

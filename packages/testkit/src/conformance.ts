@@ -1,4 +1,3 @@
-export { silentLog } from './adapters/silentLog.ts';
 export { casesOf, type VectorCase } from './conformance/cases.ts';
 export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';
 export { liveReaderNames } from './conformance/live.ts';

@@ -7,6 +7,7 @@ import {
   type ProtocolAdapter,
   type Reply,
   type Store,
+  silentLog,
   type TwinService,
   targetTimeoutMs,
 } from '@hawser/core';
@@ -94,13 +95,3 @@ function stopOnce(engine: Engine): () => Promise<void> {
     return stopped;
   };
 }
-
-const nothing = (): void => undefined;
-const silentLog: Log = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  child: () => silentLog,
-};
