@@ -90,7 +90,7 @@ export interface CompiledConnection {
   readonly replyTargets: ReadonlyMap<number, CompiledTarget>;
   readonly targets: readonly CompiledTarget[];
   /**
-   * Spec 08, 7.2: the targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers.
+   * The targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers.
    *
    * @param concerned is told of each authorized target of such signals, before namespaces and filters decide
    */
