@@ -492,6 +492,7 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type { Span, Tracer } from './ports/tracer.ts';
 export type {
   SignalSender,
   SignalSubscription,
@@ -521,6 +522,7 @@ export {
   messageHeadersToJson,
   noHeaders,
   withHeaders,
+  withInternalHeader,
 } from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant, instantMs } from './protocol/instant.ts';

@@ -158,8 +158,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
-    singles: storeActors(opened),
-    devOps: devOpsCommands(config),
+    singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
       findFacts: async (connection): Promise<Facts> => ({
         scripts: await scripts.tryOut(connection.mappingDefinitions),
