@@ -81,7 +81,7 @@ async function checkAfter(baseline) {
 
 async function tryOne(run, bytes) {
   const answer = await exchange(bytes);
-  const found = [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+  const found = [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
   const status = found.at(-1) ?? 0;
   statuses.set(status, (statuses.get(status) ?? 0) + 1);
   const isFailed = found.includes(500) || /"status":500\b/.test(answer) || answer === 'late';
