@@ -25,7 +25,7 @@ export interface HttpAppOptions {
   readonly status: RealmConfig;
   readonly connections: ConnectionsConfig;
   readonly maxBodyBytes: number;
-  /** Requests under way at once, health apart; by default 1000. */
+  /** Requests under way at once, health apart; by default 2000. */
   readonly maxRequests?: number;
   /** Requests a minute from one address, health apart; 0 (the default): no limit. */
   readonly ratePerMinute?: number;
@@ -37,7 +37,7 @@ export interface HttpAppOptions {
   readonly newId: () => string;
 }
 
-const MAX_REQUESTS = 1000;
+const MAX_REQUESTS = 2000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The HTTP door. A request runs through it from top to bottom. */
@@ -52,11 +52,11 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(securityHeaders);
   app.use(accessLog(log, options.accessLog === true ? 'info' : 'debug'));
   app.use(ensureEncoding);
-  app.use(healthRouter(service, authenticate('DITTO-STATUS', options.status)));
-  app.use(documentationRouter(String(service.staticStatus()['version'])));
-  app.use(limitRequests(options.maxRequests ?? MAX_REQUESTS));
-  if (options.ratePerMinute) app.use(limitRate(options.ratePerMinute));
-  const devopsAuth = authenticate('DITTO-DEVOPS', options.devops);
+  const limits = [
+    limitRequests(options.maxRequests ?? MAX_REQUESTS),
+    ...(options.ratePerMinute ? [limitRate(options.ratePerMinute)] : []),
+  ];
+  const guards = [...limits, authenticate('DITTO-DEVOPS', options.devops)];
   const body = readBody(options.maxBodyBytes);
   const devops = {
     commands,
@@ -64,14 +64,16 @@ export function createHttpApp(options: HttpAppOptions): Express {
     newId,
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
   };
-  app.use('/devops', devopsAuth, body, devopsRouter(devops));
+  app.use('/devops', guards, body, devopsRouter(devops));
   app.use(
     '/api/2/connections',
-    devopsAuth,
+    guards,
     readOnlyGuard,
     body,
     connectionsRouter(commands, options.connections, newId),
   );
+  app.use(documentationRouter(String(service.staticStatus()['version'])));
+  app.use(healthRouter(service, [...limits, authenticate('DITTO-STATUS', options.status)]));
   app.use('/api/:version', apiVersion);
   app.use(notFound);
   app.use(renderErrors(log));

@@ -29,7 +29,7 @@ export interface SlotParts {
   emptied(): void;
 }
 
-/** Ditto waits this long before it stops a connection that was only tested. */
+/** Ditto waits this long before it stops a connection that was only tested; here also one that nobody created: ids are free to invent. */
 const PASSIVATE_AFTER_MS = 200;
 
 /**
@@ -149,6 +149,7 @@ export class ConnectionSlot {
     } finally {
       this.#accesses++;
       this.#leave();
+      if (this.#actor?.state.lifecycle === 'absent') this.#stopUnknownSoon();
     }
   }
 
@@ -185,7 +186,7 @@ export class ConnectionSlot {
         this.#onStarted();
         this.#onReopened();
       },
-      passivate: () => void this.#parts.clock.after(PASSIVATE_AFTER_MS, () => this.#stopIfUnknown()),
+      passivate: () => this.#stopUnknownSoon(),
     });
     const ref = kernel.spawnEventSourced(shard, this.#connectionId, actor, {
       store,
@@ -225,8 +226,10 @@ export class ConnectionSlot {
     else void this.stop();
   }
 
-  #stopIfUnknown(): void {
-    if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+  #stopUnknownSoon(): void {
+    this.#parts.clock.after(PASSIVATE_AFTER_MS, () => {
+      if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+    });
   }
 }
 

@@ -48,7 +48,7 @@ export const hawserSettings = {
   'hawser.http.receive-timeout': { type: 'duration', default: '30s', env: ['HAWSER_HTTP_RECEIVE_TIMEOUT'] },
   'hawser.http.max-connections': { type: 'int', default: 2000, env: ['HAWSER_HTTP_MAX_CONNECTIONS'] },
   /** Requests under way at once, health apart. */
-  'hawser.http.max-requests': { type: 'int', default: 1000, env: ['HAWSER_HTTP_MAX_REQUESTS'] },
+  'hawser.http.max-requests': { type: 'int', default: 2000, env: ['HAWSER_HTTP_MAX_REQUESTS'] },
   /** Requests a minute from one address, health apart; 0: no limit. */
   'hawser.http.rate-limit': { type: 'int', default: 0, env: ['HAWSER_HTTP_RATE_LIMIT'] },
   /** A line for each request at `info`, not at `debug`. */
