@@ -282,9 +282,7 @@ describe('every operation answers as it is described', () => {
       operation.security.length === 0 ? [] : [{ status: 401, user: null }];
     const seen = new Set<string>();
     for (const drive of [...unauthorized, ...(drives[operationId]?.() ?? [])]) {
-      const user = operation.security.some((scheme) => 'status' in scheme)
-        ? 'devops:status'
-        : 'devops:foobar';
+      const user = userOf(operation);
       const full =
         method === 'post' && path.endsWith('/command') && drive.body === undefined
           ? { ...drive, body: '' }
@@ -318,6 +316,13 @@ describe('every operation answers as it is described', () => {
   });
 });
 
+test('the page runs nothing and loads nothing from elsewhere', async () => {
+  const { headers } = await send('get', '/docs', { status: 200, user: null });
+  expect(headers.get('content-security-policy')).toBe(
+    "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+  );
+});
+
 test('whole connections match the schema of connections', async () => {
   const { text } = await send('get', '/api/2/connections', { status: 200 });
   const validate = ajv.compile({
@@ -326,6 +331,12 @@ test('whole connections match the schema of connections', async () => {
   });
   for (const item of JSON.parse(text) as object[]) expect([item, validate(item)]).toEqual([item, true]);
 });
+
+/** Of the realm that the operation names; none where anyone may. */
+function userOf({ security }: Operation): string | null {
+  if (security.length === 0) return null;
+  return security.some((scheme) => 'status' in scheme) ? 'devops:status' : 'devops:foobar';
+}
 
 function operationOf(operationId: string): readonly [path: string, method: string, operation: Operation] {
   for (const [path, item] of Object.entries(document.paths)) {
