@@ -53,9 +53,15 @@ export {
   testConnectionResponse,
 } from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export {
+  configResponse,
+  retrieveConfigResponse,
+  retrieveHealthResponse,
+  shutdownResponse,
+} from './commands/systemResponses.ts';
 export { answerTo, revisionHeaders } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
-export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { aggregateStatus, missingRows, usagePriority } from './connection/connectionStatus.ts';
 export { type DecideRules, decide } from './connection/decide.ts';
 export { evolve } from './connection/evolve.ts';
 export {
@@ -127,7 +133,6 @@ export {
   piggybackResponse,
   type Responder,
 } from './devops/piggybackResponse.ts';
-export { retrieveConfigResponse } from './devops/retrieveConfigResponse.ts';
 export {
   compositeStatusInfo,
   type DetailLevel,
@@ -516,6 +521,7 @@ export {
   messageHeadersToJson,
   noHeaders,
   withHeaders,
+  withInternalHeader,
 } from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant, instantMs } from './protocol/instant.ts';

@@ -7,11 +7,13 @@ import { loggedCommands } from './commandLog.ts';
 import { renderErrors } from './errorMiddleware.ts';
 import { limitRate } from './limits/limitRate.ts';
 import { limitRequests } from './limits/limitRequests.ts';
-import type { ServiceInfo } from './ports.ts';
+import type { LogTails, MetricsPage, ServiceInfo } from './ports.ts';
 import { type ConnectionsConfig, connectionsRouter } from './routes/connections.ts';
 import { devopsRouter } from './routes/devops.ts';
 import { documentationRouter } from './routes/documentation.ts';
 import { healthRouter } from './routes/health.ts';
+import { logStream } from './routes/logStream.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { apiVersion, notFound } from './routes/unknown.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { ensureEncoding } from './uriEncoding.ts';
@@ -33,12 +35,17 @@ export interface HttpAppOptions {
   readonly requestTimeoutMs?: number;
   /** A line at `info` for each request; by default it is one at `debug`. */
   readonly accessLog?: boolean;
+  /** For `/metrics`; absent: there is none. */
+  readonly metrics?: MetricsPage;
+  /** For live tails of logs; absent: there are none. */
+  readonly logTails?: LogTails;
   /** Random ids for connections and correlation. */
   readonly newId: () => string;
 }
 
 const MAX_REQUESTS = 2000;
 const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_LOG_STREAMS = 100;
 
 /** The HTTP door. A request runs through it from top to bottom. */
 export function createHttpApp(options: HttpAppOptions): Express {
@@ -65,6 +72,10 @@ export function createHttpApp(options: HttpAppOptions): Express {
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
   };
   app.use('/devops', guards, body, devopsRouter(devops));
+  if (options.logTails !== undefined) {
+    const tails = { commands, tails: options.logTails, newId, maxStreams: MAX_LOG_STREAMS };
+    app.get('/api/2/connections/:connectionId/logs/stream', guards, logStream(tails));
+  }
   app.use(
     '/api/2/connections',
     guards,
@@ -72,8 +83,10 @@ export function createHttpApp(options: HttpAppOptions): Express {
     body,
     connectionsRouter(commands, options.connections, newId),
   );
-  app.use(documentationRouter(String(service.staticStatus()['version'])));
-  app.use(healthRouter(service, [...limits, authenticate('DITTO-STATUS', options.status)]));
+  const statusGuards = [...limits, authenticate('DITTO-STATUS', options.status)];
+  if (options.metrics !== undefined) app.get('/metrics', statusGuards, metricsRoute(options.metrics));
+  app.use(healthRouter(service, statusGuards));
+  app.use(limits, documentationRouter(String(service.staticStatus()['version'])));
   app.use('/api/:version', apiVersion);
   app.use(notFound);
   app.use(renderErrors(log));

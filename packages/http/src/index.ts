@@ -5,7 +5,7 @@ export { type OpenIdConfig, type OpenIdIssuer, openIdSubjects, type SubjectsOfTo
 export type { Role } from './auth/role.ts';
 export { type SubjectRules, type TokenVerifier, tokenVerifier } from './auth/tokenVerifier.ts';
 export type { OpenApiDocument } from './openapi/document.ts';
-export type { ServiceInfo } from './ports.ts';
+export type { LogFilter, LogTails, MetricsPage, ServiceInfo } from './ports.ts';
 export type { ConnectionsConfig } from './routes/connections.ts';
 export {
   defaultServerLimits,

@@ -185,6 +185,10 @@ const drives: Readonly<Record<string, () => readonly Drive[]>> = {
   statusOfConnection: () => [{ status: 200 }, ...onConnection],
   metricsOfConnection: () => [{ status: 200 }, ...onConnection],
   logsOfConnection: () => [{ status: 200 }, ...onConnection],
+  streamLogsOfConnection: () => [
+    { status: 200, query: 'level=failure' },
+    { status: 404, parameters: { connectionId: 'nope' } },
+  ],
   piggyback: () =>
     devopsPiggyback({ status: 408, body: { ...piggyback({}, retrieve), serviceName: 'things' } }),
   piggybackOfService: () => devopsPiggyback({ status: 408, ...otherService, body: piggyback({}, retrieve) }),
@@ -208,6 +212,7 @@ const drives: Readonly<Record<string, () => readonly Drive[]>> = {
   overallStatus: () => well,
   overallHealth: () => well,
   overallCluster: () => well,
+  metrics: () => well,
   openapi: () => well,
   docs: () => well,
   docsStyle: () => well,
@@ -240,7 +245,16 @@ async function send(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  return { status: response.status, headers: response.headers, text: await textOf(response) };
+}
+
+/** The body; of a stream its beginning. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return await response.text();
+  const reader = response.body?.getReader();
+  const begin = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(begin?.value);
 }
 
 /** Where an answer differs from what the document says of it. */

@@ -76,7 +76,23 @@ export function lineConfigOf(config: Config): LineConfig {
       failureCapacity: config['ditto.connectivity.monitoring.logger.failureCapacity'],
       maxLogSizeBytes: config['ditto.connectivity.monitoring.logger.maxLogSizeBytes'],
     },
+    throttling: throttlingOf(config),
     protocols: { mqtt, 'mqtt-5': mqtt },
+  };
+}
+
+/** What Ditto compares with the limits of its consumers. */
+function throttlingOf(config: Config): NonNullable<LineConfig['throttling']> {
+  const limitOf = (root: 'amqp10' | 'kafka', metric: 'consumed' | 'mapped') => {
+    const key = `ditto.connectivity.connection.${root}.consumer.throttling` as const;
+    if (!config[`${key}.enabled`]) return undefined;
+    return { metric, perSecond: (config[`${key}.limit`] * 1_000) / config[`${key}.interval`] };
+  };
+  const amqp10 = limitOf('amqp10', 'consumed');
+  const kafka = limitOf('kafka', 'mapped');
+  return {
+    ...(amqp10 === undefined ? {} : { 'amqp-10': amqp10 }),
+    ...(kafka === undefined ? {} : { kafka }),
   };
 }
 

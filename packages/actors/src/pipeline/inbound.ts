@@ -77,8 +77,10 @@ export class InboundLine {
     const { compiled, monitor, mode } = this.#options;
     const source = compiled.sources.get(origin.sourceIndex);
     this.#inFlight++;
+    const receivedAt = monitor.received(origin.configuredAddress, this.#inFlight);
     const delivery = new Delivery((outcome) => {
       this.#inFlight--;
+      monitor.settled(outcome, receivedAt);
       settle(outcome);
       if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
     }, mode);
@@ -89,7 +91,7 @@ export class InboundLine {
     monitor.inbound('consumed', origin.configuredAddress, true, logTexts.consumed, message);
     const inbound: InboundMessage = { message, origin, delivery };
     this.#stage.run(
-      () => source.mapInbound(message, origin),
+      () => monitor.timings.mapped('inbound', () => source.mapInbound(message, origin)),
       (outcome) => this.#mapped(inbound, outcome),
     );
   }

@@ -159,12 +159,15 @@ export class OutboundLine {
 
   #map(target: CompiledTarget, signal: Signal): MaybePromise<TargetMapping> {
     const fields = target.extraFields(signal);
-    if (fields.length === 0 || signal.entityId === undefined) return target.mapOutbound(signal);
+    const { timings } = this.#options.monitor;
+    if (fields.length === 0 || signal.entityId === undefined)
+      return timings.mapped('outbound', () => target.mapOutbound(signal));
     const subjects = 'authorizationContext' in target.target ? target.target.authorizationContext : [];
     return this.#options.twin.retrievePartialThing(signal.entityId, fields, subjects).then(
       (fetched) => {
         const enrichment = target.enrich(signal, fetched);
-        return enrichment === undefined ? 'filtered' : target.mapOutbound(signal, enrichment.extra);
+        if (enrichment === undefined) return 'filtered';
+        return timings.mapped('outbound', () => target.mapOutbound(signal, enrichment.extra));
       },
       (enrichmentError: unknown) => {
         if (!this.#options.publishFailedEnrichments) return { enrichmentError };
@@ -221,7 +224,9 @@ export class OutboundLine {
     }
     monitor.outbound('mapped', address, true, logTexts.outboundMapped(mapper), job.signal);
     job.voyage?.hold();
+    const publishedAt = monitor.timings.now();
     outbox.publish(result.publish.target, result.publish.message, job.voyage !== undefined, (outcome) => {
+      monitor.timings.publishTook(publishedAt, outcome.error === undefined);
       this.#published(target, job, outcome);
       job.voyage?.release();
     });

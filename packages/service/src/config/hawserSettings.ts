@@ -4,6 +4,8 @@ import type { Setting } from './dittoSettings.ts';
 export const hawserSettings = {
   /** Folder of the embedded journal. */
   'hawser.data': { type: 'string', default: './data', env: ['HAWSER_DATA'] },
+  /** File of the key for stored secrets when none is configured; empty: `encryption.key` in the folder of the embedded journal. */
+  'hawser.key-file': { type: 'string', default: '', env: ['HAWSER_KEY_FILE'] },
   /** How long a publish may stay unfinished before it has failed. */
   'hawser.publish-timeout': { type: 'duration', default: '60s', env: ['HAWSER_PUBLISH_TIMEOUT'] },
   /** `finished`: settle a source message when every publish that it caused has finished. `ditto`: at Ditto's moment. */
@@ -68,6 +70,8 @@ export const hawserSettings = {
   'hawser.read-only-password': { type: 'string', default: '', env: ['HAWSER_READ_ONLY_PASSWORD'] },
   /** How long a graceful stop may take before what is left is cut. */
   'hawser.shutdown-timeout': { type: 'duration', default: '8s', env: ['HAWSER_SHUTDOWN_TIMEOUT'] },
+  /** Connections that `/metrics` shows one by one; the others are shown as one. */
+  'hawser.metrics.max-connections': { type: 'int', default: 1000, env: ['HAWSER_METRICS_MAX_CONNECTIONS'] },
   /** trace, debug, info, warn or error. */
   'hawser.log-level': { type: 'string', default: 'info', env: ['HAWSER_LOG_LEVEL', 'LOG_LEVEL_APPLICATION'] },
 } as const satisfies Record<string, Setting>;
