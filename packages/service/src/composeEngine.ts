@@ -36,6 +36,7 @@ import {
 } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
 import { createStore } from './createStore.ts';
+import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
@@ -122,8 +123,9 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     onReopened = resolve;
   });
   const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
+  const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
-    adapters: adaptersWith(options.adapters ?? []),
+    adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
