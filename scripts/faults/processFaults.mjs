@@ -44,8 +44,13 @@ export const rows = [
       const broker = await startBroker(t);
       const hawser = await startHawser(t, { prefix: ['prlimit', '--nofile=256'] });
       const ids = Array.from({ length: 400 }, (_, i) => `c${i}`);
-      for (let i = 0; i < ids.length; i += 50)
-        await Promise.all(ids.slice(i, i + 50).map((id) => hawser.create(id, openTo(broker.uri))));
+      for (let i = 0; i < ids.length; i += 50) {
+        const answers = await Promise.all(
+          ids.slice(i, i + 50).map((id) => hawser.create(id, openTo(broker.uri))),
+        );
+        assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
+      }
+      assert.ok(broker.connects > 50 && broker.connects < 256, `${broker.connects} clients`);
       for (let i = 0; i < 20; i++) {
         assert.equal(await hawser.statusOf('/alive'), 200);
         assert.equal((await hawser.retrieve(`c${i * 19}`)).status, 200);
@@ -105,10 +110,15 @@ export const rows = [
       for (const [offset, name] of [
         [240 * HOUR_S, 'forward'],
         [-HOUR_S, 'back'],
-        [60, 'skewed'],
+        [120, 'skewed'],
       ]) {
         writeFileSync(clock, `${offset < 0 ? '' : '+'}${offset}`);
-        await sleep(700);
+        // HTTP keeps its Date for up to a second
+        await sleep(1_300);
+        assert.ok(
+          Math.abs(wallClockOf(await hawser.create(`${name}-first`)) - offset) < 60,
+          'the clock jumped',
+        );
         const started = performance.now();
         assert.equal((await hawser.create(name)).status, 201);
         assert.equal(
@@ -126,6 +136,9 @@ export const rows = [
     },
   },
 ];
+
+/** Seconds by which the service's clock is ahead, as its HTTP door tells. */
+const wallClockOf = ({ date }) => (Date.parse(date) - Date.now()) / 1000;
 
 /** Every command is answered, or its caller sees that the service is going; nothing acknowledged is missing afterwards. */
 async function stopUnderLoad(t) {
