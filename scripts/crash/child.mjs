@@ -12,6 +12,7 @@ import {
   createStore,
   errorLog,
   PID_PREFIX,
+  quietLog,
   randomOf,
   systemClock,
 } from './parts.mjs';
@@ -56,7 +57,7 @@ const system = startActorSystem({
   store,
   sessions: new FakeSessions(),
   clock: systemClock,
-  log: { ...errorLog, error() {}, child: () => ({ ...errorLog, error() {} }) },
+  log: quietLog,
   instance: 'crash',
   random,
   config: {

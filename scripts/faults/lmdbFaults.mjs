@@ -9,7 +9,7 @@ import { appendRaw, changeRecord, inStore } from './storeTools.mjs';
 
 const MIB = 1024 * 1024;
 /** Large enough that a small disk is full soon. */
-const wide = { name: 'x'.repeat(20_000) };
+const wide = { name: 'x'.repeat(60_000) };
 const dataOf = (t) => join(t.folder, 'data');
 const fileOf = (t) => join(dataOf(t), 'hawser.mdb');
 const reportOf = (folder) => JSON.parse(readFileSync(join(folder, 'last-failure.json'), 'utf8'));

@@ -1,4 +1,4 @@
-// Rows 4 and 9 to 11: shutdown, descriptors, what libraries throw, clocks.
+// Rows 4, 6 and 9 to 11: shutdown, a stall, descriptors, what libraries throw, clocks.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,6 +32,29 @@ export const rows = [
       // 0: the first one was done before the second one came
       assert.ok([0, 1].includes(await again.ended(10_000)));
       assert.ok(Date.now() - started < 3_000);
+    },
+  },
+  {
+    row: 6,
+    component: 'event loop',
+    title:
+      'the process stands still for 10 s and its broker gives it up: the session comes back, answers go on',
+    injectors: [],
+    async run(t) {
+      const broker = await startBroker(t);
+      const hawser = await startHawser(t);
+      assert.equal((await hawser.create('open', openTo(broker.uri))).status, 201);
+      await until('the client is there', () => broker.connects === 1);
+      hawser.signal('SIGSTOP');
+      await sleep(5_000);
+      const asked = hawser.create('asked-meanwhile');
+      for (const client of Object.values(broker.broker.clients)) client.conn.destroy();
+      await sleep(5_000);
+      hawser.signal('SIGCONT');
+      assert.equal((await asked).status, 201);
+      assert.equal(await hawser.statusOf('/alive'), 200);
+      await until('the session is back', () => broker.connects === 2, 30_000);
+      isCalm(hawser);
     },
   },
   {
@@ -154,13 +177,12 @@ async function stopUnderLoad(t) {
     }
   };
   const lanes = Array.from({ length: 20 }, (_, lane) => load(lane));
-  await sleep(500);
+  await until('there is load', () => created.length > 40);
   hawser.signal('SIGTERM');
   isStopping = true;
   assert.equal(await hawser.ended(15_000), 0);
   await Promise.all(lanes);
   isCalm(hawser);
-  assert.ok(created.length > 20);
   const again = await startHawser(t);
   for (const id of created) assert.equal((await again.retrieve(id)).status, 200, id);
   again.signal('SIGTERM');
