@@ -53,6 +53,12 @@ export {
   testConnectionResponse,
 } from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
+export {
+  configResponse,
+  retrieveConfigResponse,
+  retrieveHealthResponse,
+  shutdownResponse,
+} from './commands/systemResponses.ts';
 export { answerTo, revisionHeaders } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
 export { aggregateStatus, missingRows, usagePriority } from './connection/connectionStatus.ts';
@@ -127,7 +133,6 @@ export {
   piggybackResponse,
   type Responder,
 } from './devops/piggybackResponse.ts';
-export { retrieveConfigResponse } from './devops/retrieveConfigResponse.ts';
 export {
   compositeStatusInfo,
   type DetailLevel,
@@ -487,6 +492,7 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type { Span, Tracer } from './ports/tracer.ts';
 export type {
   SignalSender,
   SignalSubscription,
@@ -516,6 +522,7 @@ export {
   messageHeadersToJson,
   noHeaders,
   withHeaders,
+  withInternalHeader,
 } from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant, instantMs } from './protocol/instant.ts';

@@ -35,19 +35,22 @@ import {
   validationConfigOf,
 } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
-import { createStore } from './createStore.ts';
 import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
 import { timedStore } from './observe/processMetrics.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
-import { storeUpkeep } from './upkeep/storeUpkeep.ts';
+import { openStore } from './store/openStore.ts';
+import type { KeyOrigin } from './store/secretKeys.ts';
+import { storeActors } from './store/storeActors.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
   readonly commands: ConnectivityCommands;
   readonly store: Store;
+  /** Where the key of the stored secrets comes from. */
+  readonly keyOrigin: KeyOrigin;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
   /** Counters and logs of all connections. */
@@ -69,6 +72,8 @@ export interface Engine {
 
 export interface EngineOptions {
   readonly config: Config;
+  /** Keys that were set by the operator. */
+  readonly given: ReadonlySet<string>;
   readonly clock: Clock;
   readonly log: Log;
   /** In place of the store that the configuration names. */
@@ -93,16 +98,15 @@ const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): Valid
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
 export async function composeEngine(options: EngineOptions): Promise<Engine> {
-  const { config, clock, log, twin = new InProcessTwin() } = options;
-  const storeLog = log.child({ part: 'store' });
-  const upkeep = storeUpkeep(options.store ?? createStore(config, clock, storeLog), {
+  const { config, given, clock, log, twin = new InProcessTwin() } = options;
+  const opened = await openStore({
     config,
+    given,
     clock,
-    log: storeLog,
-    random: Math.random,
+    log: log.child({ part: 'store' }),
+    store: options.store,
   });
-  const { store } = upkeep;
-  await store.open();
+  const { store } = opened;
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
   const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
@@ -156,8 +160,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
-    singles: upkeep.singles,
-    devOps: devOpsCommands(config),
+    singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
       findFacts: async (connection): Promise<Facts> => ({
         scripts: await scripts.tryOut(connection.mappingDefinitions),
@@ -168,10 +171,10 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   void system.whenReopened.then(onReopened);
-  upkeep.start();
   return {
     commands: system.commands,
     store,
+    keyOrigin: opened.keyOrigin,
     twin,
     sessions,
     journalTiming: timed.journal,
@@ -181,11 +184,10 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     stats: () => system.stats(),
     isReady: () => system.isReady(),
     stop: async () => {
-      upkeep.stop();
       await system.stop();
       await scripts.close();
       await logPublisher?.close();
-      await store.close();
+      await opened.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   formatInstant,
   type JsonObject,
   type Settlement,
+  type Tracer,
 } from '@hawser/core';
 import {
   ConnectionCounters,
@@ -35,6 +36,8 @@ export interface MonitorOptions {
   readonly limits: LogLimits;
   /** Gets every log call, whether the connection's own log is muted or not (the Fluentd publisher). */
   readonly publish: ((call: LogCall) => void) | undefined;
+  /** Absent unless tracing is on. */
+  readonly tracer?: Tracer | undefined;
   /** When a connection of a type counts as throttled. */
   readonly throttleRule: (type: ConnectionType) => ThrottleRule;
 }
@@ -49,6 +52,8 @@ export interface Tail {
 /** Counters, timings and log of one connection, written by its pipelines, read by its actor. */
 export class Monitor implements ConnectionMonitor {
   readonly timings: Timings;
+  /** Absent unless tracing is on. */
+  readonly tracer: Tracer | undefined;
   readonly #options: MonitorOptions;
   readonly #log: ConnectionLog;
   readonly #counters: ConnectionCounters;
@@ -61,6 +66,7 @@ export class Monitor implements ConnectionMonitor {
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.tracer = options.tracer;
     this.#log = new ConnectionLog(options.limits);
     this.#counters = new ConnectionCounters(this.#log);
     this.timings = new Timings(() => options.clock.monotonic());

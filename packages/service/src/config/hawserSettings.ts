@@ -4,6 +4,8 @@ import type { Setting } from './dittoSettings.ts';
 export const hawserSettings = {
   /** Folder of the embedded journal. */
   'hawser.data': { type: 'string', default: './data', env: ['HAWSER_DATA'] },
+  /** File of the key for stored secrets when none is configured; empty: `encryption.key` in the folder of the embedded journal. */
+  'hawser.key-file': { type: 'string', default: '', env: ['HAWSER_KEY_FILE'] },
   /** How long a publish may stay unfinished before it has failed. */
   'hawser.publish-timeout': { type: 'duration', default: '60s', env: ['HAWSER_PUBLISH_TIMEOUT'] },
   /** `finished`: settle a source message when every publish that it caused has finished. `ditto`: at Ditto's moment. */

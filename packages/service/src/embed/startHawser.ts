@@ -66,10 +66,11 @@ export interface Hawser {
  */
 export async function startHawser(options: HawserOptions = {}): Promise<Hawser> {
   const { store, adapters, probe, twin: inner, log = silentLog, clock = systemClock } = options;
-  const { config, warnings } = loadConfig({ env: {}, file: options.settings ?? {} });
+  const { config, given, warnings } = loadConfig({ env: {}, file: options.settings ?? {} });
   const twin = new ObservedTwin(inner ?? new InProcessTwin(), log);
   const engine = await composeEngine({
     config,
+    given,
     clock,
     log,
     twin,

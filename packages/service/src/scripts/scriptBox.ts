@@ -231,7 +231,7 @@ function payloadHandles(
   const isJson = text !== null && NEEDS_JSON.test(text);
   return [
     text === null ? context.null : context.newString(isJson ? JSON.stringify(text) : text),
-    bytes === null ? context.null : context.newArrayBuffer(exactBuffer(bytes)),
+    bytes === null ? context.null : context.newArrayBuffer(bytes.buffer),
     isJson ? context.true : context.false,
   ];
 }
@@ -245,8 +245,3 @@ const errorOf = (text: string): ScriptError => JSON.parse(text.slice(1)) as Scri
 
 /** There was no memory or stack left to tell what was thrown. */
 const NOT_DESCRIBED: ScriptError = { name: 'InternalError', message: 'out of memory', stack: '' };
-
-const exactBuffer = (bytes: Uint8Array): ArrayBufferLike =>
-  bytes.byteLength === bytes.buffer.byteLength
-    ? bytes.buffer
-    : bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);

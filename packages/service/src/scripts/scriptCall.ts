@@ -7,6 +7,7 @@ export type ScriptInput =
       /** JSON of the headers. */
       readonly headers: string;
       readonly text: string | null;
+      /** All of its buffer. */
       readonly bytes: Uint8Array | null;
     }
   | {

@@ -81,9 +81,12 @@ describe('messages of one mapper', () => {
     await turn();
     thread.kinds();
     outputs.push(lane.run(input('c')));
-    thread.give({}, late, null);
-    await turn();
+    thread.give({}, late);
     expect(await outputs[0]).toEqual(late);
+    await turn();
+    expect(thread.orders).toEqual([]);
+    thread.give(null);
+    await turn();
     const [resume, first, second] = thread.orders as [Order, Order, Order];
     expect(resume.do).toBe('resume');
     expect([first, second]).toMatchObject([{ input: { text: 'b' } }, { input: { text: 'c' } }]);

@@ -7,6 +7,9 @@ const WINDOW = 128;
 /** Of those, as many go over together as have gathered by the time that half of them are back. */
 const LOW_WATER = WINDOW / 2;
 
+/** Characters and bytes that are with the thread at a time, unless one message alone has more. */
+const MAX_SENT_SIZE = 4 * 1024 * 1024;
+
 /** After the second run in a row that had to be ended the mapper waits, longer each time, ms. */
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 10_000;
@@ -14,6 +17,7 @@ const MAX_PAUSE_MS = 10_000;
 interface Call {
   /** Undefined: the scripts are loaded, no more. */
   readonly input: ScriptInput | undefined;
+  readonly size: number;
   readonly resolve: (output: ScriptOutput) => void;
 }
 
@@ -40,6 +44,7 @@ export class ScriptLane {
   #isClosing = false;
   #queue: Call[] = [];
   #sent: Call[] = [];
+  #sentSize = 0;
   /** Sent, but not run; they go again before the queue. */
   #skipped: Call[] = [];
   #mustResume = false;
@@ -85,7 +90,7 @@ export class ScriptLane {
     if (this.#queue.length >= this.#options.maxQueuedCalls) return undefined;
     this.#isClosing = false;
     return new Promise((resolve) => {
-      this.#queue.push({ input, resolve });
+      this.#queue.push({ input, size: sizeOf(input), resolve });
       this.#schedule();
     });
   }
@@ -101,20 +106,23 @@ export class ScriptLane {
   }
 
   #pump(): void {
-    if (this.#isPaused || this.#skipped.length > 0 || this.#queue.length === 0) return;
-    if (this.#sent.length > LOW_WATER) return;
+    if (this.#isPaused || this.#queue.length === 0) return;
+    // what was sent behind a run that was ended is on its way back, and goes first
+    if (this.#mustResume && this.#sent.length > 0) return;
+    if (this.#sent.length > LOW_WATER || this.#sentSize > MAX_SENT_SIZE / 2) return;
     this.#thread ??= this.#options.threadFor(this);
     const { id, box, nextOrderId } = this.#options;
+    const isSuspect = this.#endedInARow >= 2;
     const orders: Order[] = [];
     const errands: Errand[] = [];
     if (!this.#isOpen) {
       this.#isOpen = true;
       const load: Order = { do: 'load', mapper: id, id: nextOrderId() };
-      orders.push({ do: 'open', mapper: id, options: box }, load);
+      orders.push({ do: 'open', mapper: id, options: box, isSuspect }, load);
       errands.push({ order: load, finished: (result) => this.#loaded(result) });
-    } else if (this.#mustResume) orders.push({ do: 'resume', mapper: id });
+    } else if (this.#mustResume) orders.push({ do: 'resume', mapper: id, isSuspect });
     this.#mustResume = false;
-    for (const call of this.#queue.splice(0, WINDOW - this.#sent.length)) {
+    for (const call of this.#takeForThread()) {
       const orderId = nextOrderId();
       const order: Errand['order'] =
         call.input === undefined
@@ -122,9 +130,22 @@ export class ScriptLane {
           : { do: 'run', mapper: id, id: orderId, input: call.input };
       orders.push(order);
       errands.push({ order, finished: (result) => this.#finished(call, result) });
-      this.#sent.push(call);
     }
     this.#thread.send(orders, errands);
+  }
+
+  /** The next of the queue, as many as the thread may have; they count as sent. */
+  #takeForThread(): readonly Call[] {
+    let count = 0;
+    for (const { size } of this.#queue) {
+      if (this.#sent.length + count >= WINDOW) break;
+      if (this.#sent.length + count > 0 && this.#sentSize + size > MAX_SENT_SIZE) break;
+      this.#sentSize += size;
+      count++;
+    }
+    const calls = this.#queue.splice(0, count);
+    this.#sent.push(...calls);
+    return calls;
   }
 
   #loaded(result: Result): void {
@@ -135,6 +156,7 @@ export class ScriptLane {
 
   #finished(call: Call, result: Result): void {
     this.#sent.shift();
+    this.#sentSize -= call.size;
     const failedLoad = this.#failedLoad;
     this.#failedLoad = undefined;
     if (result !== null) {
@@ -145,7 +167,7 @@ export class ScriptLane {
     } else if (failedLoad !== undefined) call.resolve(failedLoad);
     else this.#skipped.push(call);
     if (this.#sent.length === 0) this.#settle();
-    if (this.#sent.length <= LOW_WATER && this.#queue.length > 0) this.#schedule();
+    if (this.#queue.length > 0) this.#schedule();
   }
 
   /** All that was sent is back. */
@@ -182,3 +204,9 @@ export class ScriptLane {
 
 const hadToBeEnded = ({ failure }: ScriptOutput): boolean =>
   failure?.kind === 'time' || failure?.kind === 'broken';
+
+function sizeOf(input: ScriptInput | undefined): number {
+  if (input === undefined) return 0;
+  if (input.direction === 'outbound') return input.message.length;
+  return input.headers.length + (input.text?.length ?? 0) + (input.bytes?.length ?? 0);
+}

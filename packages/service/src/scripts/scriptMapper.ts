@@ -60,8 +60,10 @@ async function runInbound(
   message: ExternalMessage,
   options: ScriptMapperOptions,
 ): Promise<readonly Adaptable[]> {
-  const { headers, text = null, bytes = null } = message;
+  const { headers, text = null } = message;
   const contentType = contentTypeOf(message);
+  // a copy: of a part of a buffer, the whole would go over to the thread
+  const bytes = message.bytes === undefined ? null : new Uint8Array(message.bytes);
   const input: ScriptInput = { direction: 'inbound', headers: JSON.stringify(headers), text, bytes };
   const { json } = await run(input, contentType, options);
   return guarded(contentType, () => {

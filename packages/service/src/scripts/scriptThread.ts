@@ -49,6 +49,7 @@ export class ScriptThread {
   #shared = new SharedArrayBuffer(SHARED_BYTES);
   #errands: Errand[] = [];
   #isReady = false;
+  #isClosed = false;
   #startedAt = 0;
   #watch: NodeJS.Timeout | undefined;
 
@@ -58,6 +59,12 @@ export class ScriptThread {
 
   /** Carries out orders in turn; the results of `errands` come in that turn, at a later time. */
   send(orders: readonly Order[], errands: readonly Errand[]): void {
+    if (this.#isClosed) {
+      queueMicrotask(() => {
+        for (const errand of errands) errand.finished(CLOSED);
+      });
+      return;
+    }
     const worker = this.#worker ?? this.#start();
     this.#errands.push(...errands);
     worker.postMessage(orders);
@@ -71,8 +78,9 @@ export class ScriptThread {
 
   /** Ends the thread; errands that it still has fail. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#end({ failure: brokenDown('the script engine was closed') });
+    this.#isClosed = true;
+    const { worker, errands } = this.#leave();
+    for (const errand of errands) errand.finished(CLOSED);
     await worker?.terminate();
   }
 
@@ -142,17 +150,20 @@ export class ScriptThread {
   /** `output`: for the errand that the thread was at. */
   #end(output: ScriptOutput): void {
     const running = Atomics.load(new Int32Array(this.#shared, 0, 2), RUNNING);
-    const worker = this.#worker;
-    const errands = this.#errands;
+    const { worker, errands } = this.#leave();
+    void worker?.terminate();
+    const culprit = errands.find(({ order }) => order.id === running) ?? errands[0];
+    for (const errand of errands) errand.finished(errand === culprit ? output : null);
+  }
+
+  /** The worker is none of ours any more, and what it was sent for is open again. */
+  #leave(): { readonly worker: Worker | undefined; readonly errands: readonly Errand[] } {
+    const left = { worker: this.#worker, errands: this.#errands };
     this.#worker = undefined;
     this.#errands = [];
     this.#watchWhileBusy();
-    void worker?.terminate();
     this.#options.ended();
-    const culprit = errands.find(({ order }) => order.id === running) ?? errands[0];
-    for (const errand of errands) {
-      errand.finished(errand === culprit ? output : null);
-    }
+    return left;
   }
 }
 
@@ -160,3 +171,5 @@ const brokenDown = (message: string): ScriptFailure => ({
   kind: 'broken',
   error: { name: 'InternalError', message, stack: '' },
 });
+
+const CLOSED: ScriptOutput = { failure: brokenDown('the script engine was closed') };

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { newQuickJSWASMModule, RELEASE_SYNC } from 'quickjs-emscripten';
 import { ScriptBox } from './scriptBox.ts';
@@ -14,11 +15,15 @@ interface Resident {
   readonly box: ScriptBox;
   /** After a run that was ended nothing more is run until the mapper says so: it may have to be slowed down. */
   isHalted: boolean;
+  /** Runs had to be ended one after the other. */
+  isSuspect: boolean;
 }
 
 async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
   const module = await newQuickJSWASMModule(RELEASE_SYNC);
   const residents = new Map<number, Resident>();
+  // elsewhere the whole process would be meant; and there is no way back
+  let canYield = process.platform === 'linux';
   const running = new Int32Array(shared, 0, 2);
   const startedAt = new Float64Array(shared, 8, 1);
 
@@ -41,21 +46,34 @@ async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
   function perform(order: Order): Result | undefined {
     const { mapper } = order;
     switch (order.do) {
-      case 'open':
-        residents.set(mapper, { box: new ScriptBox(module, order.options), isHalted: false });
+      case 'open': {
+        const { options, isSuspect } = order;
+        residents.set(mapper, { box: new ScriptBox(module, options), isHalted: false, isSuspect });
+        yieldToOthers();
         return undefined;
+      }
       case 'close':
         residents.get(mapper)?.box.close();
         residents.delete(mapper);
         return undefined;
       case 'resume': {
         const resident = residents.get(mapper);
-        if (resident !== undefined) resident.isHalted = false;
+        if (resident === undefined) return undefined;
+        resident.isHalted = false;
+        resident.isSuspect = order.isSuspect;
+        yieldToOthers();
         return undefined;
       }
       default:
         return run(order);
     }
+  }
+
+  /** Where only scripts are at home that do not end by themselves, whoever else wants the processor goes first. */
+  function yieldToOthers(): void {
+    if (!canYield || [...residents.values()].some(({ isSuspect }) => !isSuspect)) return;
+    canYield = false;
+    setPriority(0, constants.priority.PRIORITY_LOW);
   }
 
   function run(order: Extract<Order, { do: 'run' | 'load' }>): Result {

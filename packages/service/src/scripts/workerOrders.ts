@@ -3,11 +3,16 @@ import type { BoxOptions, ScriptInput, ScriptOutput } from './scriptCall.ts';
 /* What passes between a thread for scripts and its owner. Orders are carried out one by one; `run` and `load` have a result each. */
 
 export type Order =
-  | { readonly do: 'open'; readonly mapper: number; readonly options: BoxOptions }
+  | {
+      readonly do: 'open';
+      readonly mapper: number;
+      readonly options: BoxOptions;
+      readonly isSuspect: boolean;
+    }
   | { readonly do: 'load'; readonly mapper: number; readonly id: number }
   | { readonly do: 'run'; readonly mapper: number; readonly id: number; readonly input: ScriptInput }
-  /** The mapper goes on after a run that was ended. */
-  | { readonly do: 'resume'; readonly mapper: number }
+  /** The mapper goes on after a run that was ended. `isSuspect`: after several in a row. */
+  | { readonly do: 'resume'; readonly mapper: number; readonly isSuspect: boolean }
   | { readonly do: 'close'; readonly mapper: number };
 
 /** The JSON of the results, as most are, or an output with more to it. Null: not run, because the run before it was ended. */
