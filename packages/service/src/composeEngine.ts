@@ -35,6 +35,7 @@ import {
   validationConfigOf,
 } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
+import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
@@ -126,8 +127,9 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     onReopened = resolve;
   });
   const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
+  const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
-    adapters: adaptersWith(options.adapters ?? []),
+    adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
