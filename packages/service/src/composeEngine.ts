@@ -16,8 +16,10 @@ import {
   checkClientConfiguration,
   compileConnection,
   defaultPipelineLimits,
+  type HostLookup,
   javaScriptEngine,
   type Log,
+  lookUpHosts,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
@@ -29,6 +31,7 @@ import {
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import {
   actorsConfigOf,
+  blockedHostnamesOf,
   honoConfigOf,
   lineConfigOf,
   scriptLimitsOf,
@@ -37,6 +40,7 @@ import {
 import type { Config } from './config/config.ts';
 import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
+import { hostResolver, lookUpAll } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
 import { timedStore } from './observe/processMetrics.ts';
@@ -89,7 +93,12 @@ export interface EngineOptions {
 interface Facts {
   /** Refuses scripts that could not be loaded. */
   readonly scripts: ScriptEngine;
+  /** Knows the addresses of the hosts that the connection names. */
+  readonly hosts: HostLookup;
 }
+
+/** A command waits no longer than this for the name server. */
+const hostLookupTimeoutMs = 5_000;
 
 const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): ValidationConfig => ({
   ...validation,
@@ -143,9 +152,12 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     // a source that opened before the targets are known would settle messages that nobody could take
     recovered,
   });
-  const validation = validationConfigOf(config);
+  const resolveHost = hostResolver(clock, hostLookupTimeoutMs);
+  const blockedNames = await lookUpAll(blockedHostnamesOf(config), resolveHost);
+  const validation = validationConfigOf(config, blockedNames);
   const validateStored = (connection: Connection, facts: unknown): void => {
-    validateConnection(connection, withScripts(validation, (facts as Facts | undefined)?.scripts ?? scripts));
+    const found = facts as Facts | undefined;
+    validateConnection(connection, withScripts(validation, found?.scripts ?? scripts), found?.hosts);
   };
   const validate = (connection: Connection, facts: unknown): void => {
     validateStored(connection, facts);
@@ -162,9 +174,13 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     instance: instanceOf(config),
     singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
-      findFacts: async (connection): Promise<Facts> => ({
-        scripts: await scripts.tryOut(connection.mappingDefinitions),
-      }),
+      findFacts: async (connection): Promise<Facts> => {
+        const [tried, hosts] = await Promise.all([
+          scripts.tryOut(connection.mappingDefinitions),
+          lookUpHosts(connection, validation, resolveHost),
+        ]);
+        return { scripts: tried, hosts };
+      },
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
