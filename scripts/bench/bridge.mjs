@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Messages per second of the line, MQTT QoS 1 → AMQP 0.9.1 with confirm, PUBACK after the confirm, beside the
 // hand-written bridge of limits/bridge.js with the same acknowledgement semantics, in turns in the same run.
-// The line maps with the Ditto mapper (the messages are Ditto Protocol) and with RawMessage (they are any bytes).
+// The line maps with the Ditto mapper (the messages are Ditto Protocol), with RawMessage (they are any bytes) and with scripts
+// on both sides that read and write JSON.
 // usage: node scripts/bench/bridge.mjs [--smoke] [--runs N] [--count N] [--profile FOLDER]
 // Servers: HAWSER_TEST_MQTT_URL and HAWSER_TEST_AMQP_URL, else started here.
 import { fork } from 'node:child_process';
@@ -35,6 +36,7 @@ const subjects = [
   { name: 'bridge', script: join(here, 'limits/bridge.js'), args: ['bridge'] },
   { name: 'Ditto', script: line, args: [], mapping: 'Ditto', aim: 0.7 },
   { name: 'RawMessage', script: line, args: [], mapping: 'RawMessage', aim: 0.8 },
+  { name: 'JavaScript', script: line, args: [], mapping: 'JavaScript', aim: 0.4 },
 ];
 
 const servers = await startServers();

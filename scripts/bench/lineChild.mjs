@@ -1,8 +1,15 @@
 // The line in its own process, as the bridge bench drives it: MQTT source → AMQP 0.9.1 target, told by the environment.
 import { randomUUID } from 'node:crypto';
 import { createClientSessions, defaultLineConfig, InProcessTwin } from '@hawser/actors';
-import { builtInEngines, compileConnection, defaultPipelineLimits, parseConnection } from '@hawser/core';
+import {
+  builtInEngines,
+  compileConnection,
+  defaultPipelineLimits,
+  javaScriptEngine,
+  parseConnection,
+} from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
+import { createScriptEngine } from '@hawser/service/scripts';
 
 const { MQTT_PORT, AMQP_PORT, BRIDGE_QUEUE, BRIDGE_TOPIC, QOS, MAPPING } = process.env;
 const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
@@ -17,7 +24,7 @@ const clock = {
 const environment = {
   now: Date.now,
   newId: randomUUID,
-  engines: builtInEngines,
+  engines: [...builtInEngines, javaScriptEngine(createScriptEngine({}, quiet))],
   limits: defaultPipelineLimits,
 };
 const sessions = createClientSessions({
@@ -32,6 +39,17 @@ const sessions = createClientSessions({
 const authorizationContext = ['bench:subject'];
 /** RawMessage has to be told what message the bytes are. */
 const mappingDefinitions = {
+  JavaScript: {
+    mappingEngine: 'JavaScript',
+    options: {
+      incomingScript: `function mapToDittoProtocolMsg(headers, text, bytes) {
+        return JSON.parse(text ?? Ditto.arrayBufferToString(bytes));
+      }`,
+      outgoingScript: `function mapFromDittoProtocolMsg(namespace, name, group, channel, criterion, action, path, headers, value) {
+        return Ditto.buildExternalMsg({ device: name }, JSON.stringify({ value }), null, 'application/json');
+      }`,
+    },
+  },
   RawMessage: {
     mappingEngine: 'RawMessage',
     options: {
