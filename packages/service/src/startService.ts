@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createHttpApp, type HttpServer, startServer } from '@hawser/http';
+import { createHttpApp, type HttpAppOptions, type HttpServer, startServer } from '@hawser/http';
 import { composeEngine, type Engine } from './composeEngine.ts';
 import type { Config } from './config/config.ts';
 import { checkPasswords, type Realms, realmsOf } from './door/realms.ts';
 import { type Tls, tlsOf } from './door/tls.ts';
 import { instanceOf } from './instanceOf.ts';
+import { createLogTails } from './observe/logTails.ts';
+import { createMetricsPage } from './observe/metricsPage.ts';
 import type { ServiceLog } from './pinoLog.ts';
 import { createServiceInfo } from './serviceInfo.ts';
 import { systemClock } from './systemClock.ts';
@@ -40,23 +42,34 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   checkPasswords(host, given, config, log);
   const realms = realmsOf(config);
   const tls = tlsOf(config);
-  const engine = await composeEngine({ config, clock: systemClock, log }).catch((error: Error) => {
+  const engine = await composeEngine({ config, given, clock: systemClock, log }).catch((error: Error) => {
     throw new StartRefused(error.message, { cause: error });
   });
-  const server = await listen(engine, options, realms, tls).catch(async (error: Error) => {
-    await engine.stop();
-    throw new StartRefused(
-      `HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`,
-    );
-  });
+  const tails = createLogTails(engine.sessions);
+  const observing = {
+    metrics: createMetricsPage(engine, config['hawser.metrics.max-connections']),
+    logTails: tails,
+  };
+  const server = await listen(engine, options, { ...realms, ...observing }, tls).catch(
+    async (error: Error) => {
+      await engine.stop();
+      throw new StartRefused(
+        `HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`,
+      );
+    },
+  );
   const { kind: store } = engine.store;
-  return { url: server.url, store, instance: instanceOf(config), stop: () => stop(server, engine, config) };
+  const end = (): Promise<void> => {
+    tails.endAll();
+    return stop(server, engine, config);
+  };
+  return { url: server.url, store, instance: instanceOf(config), stop: end };
 }
 
 async function listen(
   engine: Engine,
   { config, log }: ServiceOptions,
-  realms: Realms,
+  given: Realms & Pick<HttpAppOptions, 'metrics' | 'logTails'>,
   tls: Tls | undefined,
 ): Promise<HttpServer> {
   const requestTimeoutMs = config['ditto.gateway.http.request-timeout'];
@@ -64,7 +77,7 @@ async function listen(
     commands: engine.commands,
     service: createServiceInfo(config, engine, log),
     log: log.child({ part: 'http' }),
-    ...realms,
+    ...given,
     connections: {
       defaultTimeoutMs: config['ditto.gateway.command.default-timeout'],
       maxTimeoutMs: config['ditto.gateway.command.max-timeout'],

@@ -97,6 +97,7 @@ export class Session implements ClientSession {
   close(isReplaced = false): Promise<void> {
     this.#closing ??= this.#close(isReplaced).finally(() => {
       this.#closing = undefined;
+      this.#options.line.release();
     });
     return this.#closing;
   }
@@ -104,6 +105,7 @@ export class Session implements ClientSession {
   abort(): void {
     this.#desired = 'closed';
     this.#options.line.unsubscribe();
+    this.#options.line.release();
     this.#dropClient();
     this.#rejectWaiters(connectionFailed(this.#id, 'The client was stopped.'));
     this.#change({ state: 'disconnected' });
@@ -114,7 +116,7 @@ export class Session implements ClientSession {
     const resources =
       this.#client !== undefined && this.#state.state === 'connected'
         ? this.#client.resources()
-        : closedResources(addressesOf(connection), this.#state.status);
+        : closedResources(addressesOf(connection), this.#state);
     return statusRows(config.instanceId, this.#state, resources);
   }
 
@@ -388,7 +390,7 @@ export class Session implements ClientSession {
 const isAnnouncing = ({ targets }: Connection): boolean =>
   targets.some(({ topics }) => topics.some(({ topic }) => topic === '_/_/connections/announcements'));
 
-function addressesOf({ connectionType, sources, targets }: Connection) {
+function addressesOf({ connectionType, sources, targets, sshTunnel }: Connection) {
   const isMqtt = connectionType === 'mqtt' || connectionType === 'mqtt-5';
   return {
     sources: sources.flatMap(({ addresses, consumerCount }) =>
@@ -397,6 +399,7 @@ function addressesOf({ connectionType, sources, targets }: Connection) {
         : addresses.flatMap((address) => new Array<string>(consumerCount).fill(address)),
     ),
     targets: targets.map(({ address }) => address),
+    hasTunnel: sshTunnel?.enabled === true,
   };
 }
 

@@ -374,7 +374,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       case 'retrieveLogs':
         return void this.#retrieve(state, plan, step.do);
       case 'broadcast':
-        return void this.#broadcast(step.command);
+        return void this.#broadcast(step.command, plan.asked.headers['correlation-id']);
       case 'enableLogging':
         return void this.#logging.enable();
       case 'disableLogging':
@@ -413,10 +413,10 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     return opened.then(() => ({}));
   }
 
-  #broadcast(command: 'resetMetrics' | 'resetLogs' | 'enableLogs'): void {
+  #broadcast(command: 'resetMetrics' | 'resetLogs' | 'enableLogs', correlationId: string | undefined): void {
     if (!this.clients.isStarted) return;
     if (command === 'enableLogs') this.#logging.enableNow();
-    else if (command === 'resetLogs') this.clients.monitor.resetLogs();
+    else if (command === 'resetLogs') this.clients.monitor.resetLogs(correlationId);
     else this.clients.monitor.resetMetrics();
   }
 

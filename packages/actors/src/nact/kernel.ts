@@ -38,6 +38,8 @@ export interface KernelStats {
   /** Messages entered since the start; broker messages are none of them. */
   readonly dispatches: number;
   readonly pendingAsks: number;
+  /** Messages that wait: of all actors, and of the one with the most. */
+  readonly mailboxes: { readonly queued: number; readonly deepest: number };
   readonly deadLetters: Readonly<DeadLetters>;
 }
 
@@ -170,6 +172,7 @@ export class Kernel {
       actors: this.#actors,
       dispatches: this.#dispatches,
       pendingAsks: this.#pendingAsks(this.#root),
+      mailboxes: this.#mailboxes(this.#root),
       deadLetters: { ...this.#deadLetters },
     };
   }
@@ -230,6 +233,17 @@ export class Kernel {
     let count = cell.asks.size;
     for (const child of cell.children.values()) count += this.#pendingAsks(child);
     return count;
+  }
+
+  #mailboxes(cell: Cell): KernelStats['mailboxes'] {
+    let { queued } = cell;
+    let deepest = queued;
+    for (const child of cell.children.values()) {
+      const below = this.#mailboxes(child);
+      queued += below.queued;
+      deepest = Math.max(deepest, below.deepest);
+    }
+    return { queued, deepest };
   }
 }
 

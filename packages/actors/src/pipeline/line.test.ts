@@ -21,6 +21,7 @@ import { InProcessTwin } from './inProcessTwin.ts';
 import { Line } from './line.ts';
 import { Monitor } from './monitor.ts';
 import { Outbox } from './outbox.ts';
+import { throttleRule } from './throttling.ts';
 
 /** What a target's broker was given. */
 interface Published {
@@ -85,7 +86,13 @@ function harbour(twin: TwinService = new InProcessTwin()): Harbour {
           return broker(target, message);
         },
       } as ConnectionClient);
-      const monitor = new Monitor({ clock, limits, publish: undefined });
+      const monitor = new Monitor({
+        connectionId: connection.id,
+        clock,
+        limits,
+        publish: undefined,
+        throttleRule: () => throttleRule(1_000),
+      });
       monitor.initialise(connection);
       const line = new Line({
         compiled: compileConnection(connection, environment),

@@ -34,7 +34,7 @@ export interface SlotParts {
   readonly around: SlotSurroundings;
 }
 
-/** Ditto waits this long before it stops a connection that was only tested. */
+/** Ditto waits this long before it stops a connection that was only tested; here also one that nobody created: ids are free to invent. */
 const PASSIVATE_AFTER_MS = 200;
 
 /**
@@ -154,6 +154,7 @@ export class ConnectionSlot implements ConnectionWatcher {
     } finally {
       this.#accesses++;
       this.#leave();
+      if (this.#actor?.state.lifecycle === 'absent') this.#stopUnknownSoon();
     }
   }
 
@@ -226,7 +227,7 @@ export class ConnectionSlot implements ConnectionWatcher {
   }
 
   passivate(): void {
-    this.#around.clock.after(PASSIVATE_AFTER_MS, () => this.#stopIfUnknown());
+    this.#stopUnknownSoon();
   }
 
   #scheduleCheck(intervalMs: number): void {
@@ -245,8 +246,10 @@ export class ConnectionSlot implements ConnectionWatcher {
     else void this.stop();
   }
 
-  #stopIfUnknown(): void {
-    if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+  #stopUnknownSoon(): void {
+    this.#around.clock.after(PASSIVATE_AFTER_MS, () => {
+      if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+    });
   }
 }
 

@@ -37,7 +37,8 @@ export interface ClientSession {
 /** Counters and log rings of a connection; plain memory, shared by all its clients, read by the actor. */
 export interface ConnectionMonitor {
   resetMetrics(): void;
-  resetLogs(): void;
+  /** Clears the log; its one entry then says so. */
+  resetLogs(correlationId?: string): void;
   /** Starts or prolongs logging until the given wall time, ms. */
   enableLogs(untilMs: number): void;
   muteLogs(): void;
