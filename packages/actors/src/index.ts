@@ -24,7 +24,7 @@ export {
   recordJson,
   shownRecord,
 } from './pipeline/logRing.ts';
-export type { Monitor, Tail } from './pipeline/monitor.ts';
+export { Monitor, type Tail } from './pipeline/monitor.ts';
 export type { ThrottleLimit } from './pipeline/throttling.ts';
 export { Timing, timingBounds } from './pipeline/timings.ts';
 export type { Subscriber } from './pubSub.ts';

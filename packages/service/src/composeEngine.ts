@@ -33,6 +33,7 @@ import { createStore } from './createStore.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import { openTracing } from './observe/openTracing.ts';
 import { timedStore } from './observe/processMetrics.ts';
 import { storeUpkeep } from './upkeep/storeUpkeep.ts';
 
@@ -110,7 +111,9 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     onReopened = resolve;
   });
   const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
+  const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
   const sessions = createClientSessions({
+    tracer: tracing?.tracer,
     adapters: adaptersWith(options.adapters ?? []),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
@@ -167,6 +170,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
       upkeep.stop();
       await system.stop();
       await logPublisher?.close();
+      await tracing?.close();
       await store.close();
     },
   };
