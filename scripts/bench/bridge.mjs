@@ -3,160 +3,21 @@
 // hand-written bridge of limits/bridge.js with the same acknowledgement semantics, in turns in the same run.
 // usage: node scripts/bench/bridge.mjs [--runs N] [--count N]
 // Servers: HAWSER_TEST_MQTT_URL and HAWSER_TEST_AMQP_URL, else started here.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Fleet } from '../servers/fleet.mjs';
+import { compare, printRates } from './lineRun.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '3' }, count: { type: 'string', default: '10000' } },
 });
 const here = dirname(fileURLToPath(import.meta.url));
-const require = createRequire(join(here, '../../packages/protocols/package.json'));
-const amqp = require('amqplib');
-const mqtt = require('mqtt');
-
-const count = Number(values.count);
-const window = 500;
 const subjects = [
   { name: 'bridge', script: join(here, 'limits/bridge.js'), args: ['bridge'] },
   { name: 'line', script: join(here, 'lineChild.mjs'), args: [], mapping: 'Ditto' },
 ];
 
-const servers = await startServers();
-try {
-  const results = { bridge: [], line: [] };
-  for (const subject of subjects) subject.running = await start(subject, servers.ports);
-  for (let run = -1; run < Number(values.runs); run++) {
-    for (const { name, running } of subjects) {
-      const result = await measure(running);
-      if (run >= 0) results[name].push(result);
-    }
-  }
-  report(results);
-  for (const { running } of subjects) await running.stop();
-} finally {
-  await servers.stop();
-}
-
-async function startServers() {
-  const { HAWSER_TEST_MQTT_URL, HAWSER_TEST_AMQP_URL } = process.env;
-  if (HAWSER_TEST_MQTT_URL && HAWSER_TEST_AMQP_URL) {
-    return { ports: portsOf(process.env), stop: async () => {} };
-  }
-  const fleet = new Fleet(mkdtempSync(join(tmpdir(), 'hawser-bench-')));
-  await fleet.up('mosquitto');
-  await fleet.up('rabbitmq');
-  return { ports: portsOf(fleet.env()), stop: () => fleet.down() };
-}
-
-function portsOf(env) {
-  return {
-    MQTT_PORT: new URL(env.HAWSER_TEST_MQTT_URL).port,
-    AMQP_PORT: new URL(env.HAWSER_TEST_AMQP_URL).port,
-  };
-}
-
-/** Starts one subject in its own process, and a device and a consumer for it in this one. */
-async function start({ name, script, args, mapping = '' }, ports) {
-  const queue = `hawser-bench-${name}-${process.pid}`;
-  const topic = `hawser-bench/${name}/${process.pid}`;
-  const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
-  const channel = await broker.createChannel();
-  await channel.assertQueue(queue, { durable: false });
-  const consumer = { arrived: () => {} };
-  await channel.consume(queue, (delivery) => delivery && consumer.arrived(), { noAck: true });
-  const device = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.MQTT_PORT}`, {
-    protocolVersion: 5,
-    clientId: `hawser-bench-${name}-${process.pid}`,
-    properties: { receiveMaximum: 65_535 },
-  });
-  const child = fork(script, args, {
-    env: {
-      ...process.env,
-      ...ports,
-      BRIDGE_QUEUE: queue,
-      BRIDGE_TOPIC: topic,
-      QOS: '1',
-      ACK: 'deferred',
-      MAPPING: mapping,
-    },
-  });
-  await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`))),
-  ]);
-  return {
-    topic,
-    device,
-    consumer,
-    async cpu() {
-      child.send('cpu');
-      const [{ us }] = await once(child, 'message');
-      return us;
-    },
-    async stop() {
-      child.send('exit');
-      await channel.deleteQueue(queue);
-      await broker.close();
-      await device.endAsync();
-    },
-  };
-}
-
-async function measure({ topic, device, consumer, cpu }) {
-  let got = 0;
-  const body = payload();
-  await cpu();
-  const started = performance.now();
-  const all = new Promise((resolve) => {
-    consumer.arrived = () => {
-      got++;
-      if (got === count) resolve();
-    };
-  });
-  let sent = 0;
-  let open = 0;
-  const pump = () => {
-    while (sent < count && open < window && sent - got < 4 * window) {
-      sent++;
-      open++;
-      device.publish(topic, body, { qos: 1 }, () => {
-        open--;
-        if (open < window / 2) pump();
-      });
-    }
-    if (sent < count && open === 0) setImmediate(pump);
-  };
-  pump();
-  await all;
-  const ms = performance.now() - started;
-  return { perSecond: (count / ms) * 1_000, cpuUs: (await cpu()) / count };
-}
-
-/** 200 bytes: a live message. */
-function payload() {
-  const head =
-    '{"topic":"org.example/t1/things/live/messages/m","headers":{"response-required":false},"path":"/inbox/messages/m","value":"';
-  return Buffer.from(`${head}${'x'.repeat(200 - head.length - 2)}"}`);
-}
-
-function report(results) {
-  const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
-  const rows = Object.entries(results).map(([name, runs]) => ({
-    name,
-    perSecond: Math.round(median(runs.map(({ perSecond }) => perSecond))),
-    runs: runs.map(({ perSecond }) => Math.round(perSecond)).join(' '),
-    cpuUs: median(runs.map(({ cpuUs }) => cpuUs)).toFixed(1),
-  }));
-  for (const { name, perSecond, runs, cpuUs } of rows) {
-    console.log(`${name}: ${perSecond} messages/s (${runs}), ${cpuUs} µs CPU a message`);
-  }
-  const [bridge, line] = rows;
-  console.log(`ratio ${(line.perSecond / bridge.perSecond).toFixed(2)} (aim ≥ 0.7)`);
-}
+const { bridge, line } = printRates(
+  await compare(subjects, { runs: Number(values.runs), count: Number(values.count) }),
+);
+console.log(`ratio ${(line / bridge).toFixed(2)} (aim ≥ 0.7)`);

@@ -20,7 +20,8 @@ export {
   type LogCall,
   type LogLimits,
   type LogRecord,
-  publishedRecord,
+  publishedIdentity,
+  publishedText,
   recordJson,
   shownRecord,
 } from './pipeline/logRing.ts';

@@ -407,7 +407,7 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
     const day = Date.parse(String(logs['enabledUntil'])) - Date.parse(String(logs['enabledSince']));
     expect(Math.round(day / 3_600_000)).toBe(24);
     await hawser.stop();
-    hawser = await start();
+    hawser = await start(20);
     await until(
       'it is open again',
       async () => (await retrieve(hawser, 'Status', ids.in))['liveStatus'] === 'open',
