@@ -65,15 +65,20 @@ export class MessagePackWriter {
 
   /** Anything that JSON has. */
   value(value: unknown): void {
-    if (typeof value === 'string') return this.text(value);
-    if (typeof value === 'number') return this.#number(value);
-    if (typeof value === 'boolean') return this.raw(value ? TRUE : FALSE);
-    if (Array.isArray(value)) {
-      this.arrayHeader(value.length);
-      for (const item of value) this.value(item);
-      return;
-    }
-    if (typeof value !== 'object' || value === null) return this.raw(NIL);
+    if (typeof value === 'string') this.text(value);
+    else if (typeof value === 'number') this.#number(value);
+    else if (typeof value === 'boolean') this.raw(value ? TRUE : FALSE);
+    else if (Array.isArray(value)) this.#array(value);
+    else if (typeof value === 'object' && value !== null) this.#map(value);
+    else this.raw(NIL);
+  }
+
+  #array(items: readonly unknown[]): void {
+    this.arrayHeader(items.length);
+    for (const item of items) this.value(item);
+  }
+
+  #map(value: object): void {
     const members = Object.entries(value);
     this.mapHeader(members.length);
     for (const [key, member] of members) {
