@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Messages per second of the line, MQTT QoS 1 → AMQP 0.9.1 with confirm, PUBACK after the confirm, beside the
 // hand-written bridge of limits/bridge.js with the same acknowledgement semantics, in turns in the same run.
-// usage: node scripts/bench/bridge.mjs [--runs N] [--count N]
+// The line maps with the Ditto mapper (the messages are Ditto Protocol) and with RawMessage (they are any bytes).
+// usage: node scripts/bench/bridge.mjs [--smoke] [--runs N] [--count N] [--profile FOLDER]
 // Servers: HAWSER_TEST_MQTT_URL and HAWSER_TEST_AMQP_URL, else started here.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,15 +10,29 @@ import { parseArgs } from 'node:util';
 import { compare, printRates } from './lineRun.mjs';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '3' }, count: { type: 'string', default: '10000' } },
+  options: {
+    runs: { type: 'string' },
+    count: { type: 'string' },
+    smoke: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+  },
 });
 const here = dirname(fileURLToPath(import.meta.url));
+const line = join(here, 'lineChild.mjs');
 const subjects = [
   { name: 'bridge', script: join(here, 'limits/bridge.js'), args: ['bridge'] },
-  { name: 'line', script: join(here, 'lineChild.mjs'), args: [], mapping: 'Ditto' },
+  { name: 'Ditto', script: line, args: [], mapping: 'Ditto', aim: 0.7 },
+  { name: 'RawMessage', script: line, args: [], mapping: 'RawMessage', aim: 0.8 },
 ];
 
-const { bridge, line } = printRates(
-  await compare(subjects, { runs: Number(values.runs), count: Number(values.count) }),
+const rates = printRates(
+  await compare(subjects, {
+    count: Number(values.count ?? (values.smoke ? 1_000 : 10_000)),
+    runs: Number(values.runs ?? (values.smoke ? 1 : 3)),
+    profile: values.profile,
+  }),
 );
-console.log(`ratio ${(line / bridge).toFixed(2)} (aim ≥ 0.7)`);
+for (const { name, aim } of subjects) {
+  if (aim === undefined) continue;
+  console.log(`${name}: ${(rates[name] / rates.bridge).toFixed(2)} of the bridge (aim ≥ ${aim})`);
+}

@@ -16,13 +16,16 @@ const mqtt = require('mqtt');
 
 const window = 500;
 
-/** Measures each subject in turn, `runs` times after one to warm up: `{name: [{perSecond, cpuUs}]}`. */
-export async function compare(subjects, { runs, count }) {
+/**
+ * Measures each subject in turn, `runs` times after one to warm up: `{name: [{perSecond, cpuUs}]}`. `profile`: a folder for
+ * CPU profiles of the lines.
+ */
+export async function compare(subjects, { runs, count, profile }) {
   const servers = await startServers();
   const results = Object.fromEntries(subjects.map(({ name }) => [name, []]));
   const running = new Map();
   try {
-    for (const subject of subjects) running.set(subject.name, await start(subject, servers.ports));
+    for (const subject of subjects) running.set(subject.name, await start(subject, servers.ports, profile));
     for (let run = -1; run < runs; run++) {
       for (const [name, each] of running) {
         const result = await measure(each, count);
@@ -69,7 +72,7 @@ function portsOf(env) {
 }
 
 /** Starts one subject in its own process, and a device and a consumer for it in this one. */
-async function start({ name, script, args, mapping = '', env = {} }, ports) {
+async function start({ name, script, args, mapping = '', env = {} }, ports, profile) {
   const queue = `hawser-bench-${name}-${process.pid}`;
   const topic = `hawser-bench/${name}/${process.pid}`;
   const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
@@ -83,6 +86,7 @@ async function start({ name, script, args, mapping = '', env = {} }, ports) {
     properties: { receiveMaximum: 65_535 },
   });
   const child = fork(script, args, {
+    execArgv: profile && mapping ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
     env: {
       ...process.env,
       ...ports,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Kills the service's store and actors at named points, again and again on the same data, and checks after each kill that
 // nothing acknowledged was lost.
-// usage: npm run crash -- --store lmdb|mongodb [--rounds N] [--seed S] [--break reply-before-append] [--only POINT]
+// usage: npm run crash -- --store lmdb|mongodb [--rounds N] [--seed S] [--break reply-before-append] [--only POINT]…
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     break: { type: 'string' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -29,21 +29,29 @@ const folder = mkdtempSync(join(tmpdir(), 'hawser-crash-'));
 const fleet = new Fleet(join(folder, 'servers'));
 
 const ownPoints = [...Object.keys(storePoints), 'after reply'];
-/** FerretDB reads a whole collection for every query: new databases keep it quick. The first round of three fills one. */
-const ROUNDS_PER_DATABASE = 3;
-const points =
+/** FerretDB is slower than a file. */
+const pace = kind === 'mongodb' ? 0.4 : 1;
+/** FerretDB reads a whole collection for every query: new databases keep it quick. The first rounds fill one. */
+const ROUNDS_PER_DATABASE = 4;
+const allPoints =
   kind === 'mongodb'
     ? [
-        ...['after reply', 'between snapshot and cleanup', 'during cleanup'],
-        ...['before append', 'during migration', 'server killed'],
-        ...['after append, before flush', 'during snapshot', 'server and service killed'],
-        ...['after flush, before reply', 'during passivation', 'server killed'],
+        ...['after reply', 'during passivation', 'between snapshot and cleanup', 'during cleanup'],
+        ...['before append', 'server killed', 'during migration', 'during snapshot'],
+        ...[
+          'after append, before flush',
+          'server and service killed',
+          'after flush, before reply',
+          'during cleanup',
+        ],
       ]
     : ['after reply', ...ownPoints.filter((point) => point !== 'after reply')];
-if (values.only !== undefined && !points.includes(values.only)) {
-  console.error(`no such point; there are: ${points.join(', ')}`);
+const unknown = values.only?.filter((point) => !allPoints.includes(point)) ?? [];
+if (unknown.length > 0) {
+  console.error(`no such point: ${unknown.join(', ')}; there are: ${[...new Set(allPoints)].join(', ')}`);
   process.exit(2);
 }
+const points = values.only ?? allPoints;
 
 process.exitCode = await main();
 
@@ -56,9 +64,9 @@ async function main() {
     for (let round = 0; round < Number(values.rounds); round++) {
       if (life.judge === undefined || (kind === 'mongodb' && round % ROUNDS_PER_DATABASE === 0))
         life = await newLife(round);
-      const point = values.only ?? points[round % points.length];
+      const point = points[round % points.length];
       if (point === 'during migration') life.version++;
-      const count = round === 0 ? 300 : pickVisit(point, random);
+      const count = round === 0 ? 300 : Math.ceil(pickVisit(point, random) * pace);
       const { version, store, judge } = life;
       const plan = { round, point, count, version, store, breakage: values.break };
       const begun = Date.now();

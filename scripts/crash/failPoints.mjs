@@ -14,7 +14,7 @@ export const storePoints = {
 };
 
 /** Killed from outside, after so many ms. */
-const SERVER_KILL_MS = [300, 900];
+const SERVER_KILL_MS = [1_000, 3_000];
 
 /**
  * @param point where to kill; @param count at which visit; @param kill ends the process at once

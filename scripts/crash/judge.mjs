@@ -11,6 +11,7 @@ const noRules = { validate() {}, validateStored() {}, resolveHono: (connection) 
 /** Knows the whole history, also what cleanup removed meanwhile. */
 export class Judge {
   #store;
+  #checks = 0;
   /** By id: state folded from every event there has been, and commands whose outcome may still show. */
   #known = new Map(connectionIds.map((id) => [id, { state: absentAt(0), pending: [] }]));
 
@@ -24,10 +25,19 @@ export class Judge {
     await store.open();
     try {
       if (this.#store.kind === 'mongodb') await settled(store);
-      const entries = await this.#entriesById(store);
+      const entries = await byId(store.upkeep.entries());
+      const snapshots = await byId(store.upkeep.snapshots());
       const problems = [];
       for (const id of connectionIds)
-        problems.push(...(await this.#checkJournal(store, id, entries.get(id) ?? [], commandsOf(told, id))));
+        problems.push(
+          ...(await this.#checkJournal(
+            store,
+            id,
+            entries.get(id) ?? [],
+            snapshots.get(id),
+            commandsOf(told, id),
+          )),
+        );
       problems.push(...(await this.#checkMemory(store)));
       return {
         problems,
@@ -39,31 +49,20 @@ export class Judge {
     }
   }
 
-  async #entriesById(store) {
-    const byId = new Map();
-    for await (const entry of store.upkeep.entries()) {
-      const id = entry.pid.slice(PID_PREFIX.length);
-      if (!byId.has(id)) byId.set(id, []);
-      byId.get(id).push(entry);
-    }
-    return byId;
-  }
-
-  async #checkJournal(store, id, entries, commands) {
+  async #checkJournal(store, id, entries, snapshots, commands) {
     const known = this.#known.get(id);
     const pid = `${PID_PREFIX}${id}`;
     const problems = [];
     const before = known.state.revision;
     const first = entries[0]?.sn ?? before + 1;
-    const highest = await store.journal.highestSn(pid);
+    const highest = entries.at(-1)?.sn ?? (await store.journal.highestSn(pid));
     entries.forEach(({ sn }, index) => {
       if (sn !== first + index) problems.push(`${id}: ${sn} is in the place of ${first + index}`);
     });
     const isWhole = first <= before + 1;
     if (!isWhole) problems.push(`${id}: ${before + 1} to ${first - 1} are missing`);
     if (highest < before) problems.push(`${id}: the highest number fell from ${before} to ${highest}`);
-    if (entries.length > 0 && highest !== entries.at(-1).sn) problems.push(`${id}: highest ${highest}`);
-    const snapshot = await store.snapshots.latest(pid);
+    const snapshot = snapshots?.at(-1);
     const isBeginning = entries[0]?.type === 'connectivity.events:connectionCreated';
     if (entries.length > 0 && first > 1 && !isBeginning && (snapshot?.sn ?? 0) < first - 1)
       problems.push(`${id}: begins at ${first}, and the newest snapshot covers ${snapshot?.sn}`);
@@ -99,11 +98,18 @@ export class Judge {
     });
     try {
       const found = [];
-      for (const id of connectionIds) found.push(await this.#compare(system, id));
+      for (const id of this.#sample()) found.push(await this.#compare(system, id));
       return found.filter((problem) => problem !== undefined);
     } finally {
       await system.stop();
     }
+  }
+
+  /** FerretDB reads a whole collection for each recovery: some at a time, other ones in each round. */
+  #sample() {
+    if (this.#store.kind === 'lmdb') return connectionIds;
+    this.#checks++;
+    return connectionIds.filter((_, index) => (index + this.#checks) % 4 === 0);
   }
 
   async #compare(system, id) {
@@ -131,6 +137,17 @@ export class Judge {
     const [step] = decide(state, { command, headers: {} }, noRules, '').steps;
     return { status: 200, connection: step.answer.json.connection };
   }
+}
+
+/** Records by the id of their connection, in order. */
+async function byId(records) {
+  const found = new Map();
+  for await (const record of records) {
+    const id = record.pid.slice(PID_PREFIX.length);
+    if (!found.has(id)) found.set(id, []);
+    found.get(id).push(record);
+  }
+  return found;
 }
 
 /** Commands of one connection in order, with the status of their answers. */

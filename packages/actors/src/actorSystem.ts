@@ -40,8 +40,6 @@ export interface ActorSystemParts {
   readonly transport?: NodeTransport;
   /** Actors of the caller beside the connections, by selection, e.g. `/user/connectivityRoot/persistenceCleanup`. */
   readonly singles?: Readonly<Record<string, SingleHandler>>;
-  /** `/user/devOpsCommandsActor`: answers for the process as a whole. */
-  readonly devOps?: SingleHandler;
   /** In [0, 1); for back-off and jitter. */
   readonly random?: () => number;
 }
@@ -103,11 +101,6 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
         ] as const,
     ),
   ]);
-  if (parts.devOps !== undefined)
-    singles.set(
-      '/user/devOpsCommandsActor',
-      new Single(kernel, kernel.root, 'devOpsCommandsActor', parts.devOps),
-    );
   pubSub.subscribe('common.commands:shutdown', (command) => void region.purge(purgedIds(command)));
   region.start().catch((error: unknown) => log.error('the shards cannot be started', { error }));
   let stopped: Promise<void> | undefined;

@@ -23,6 +23,11 @@ const cleanup: SingleHandler = (command, headers) => {
   return undefined;
 };
 
+const devOps: SingleHandler = (command, headers) =>
+  command.type === 'common.commands:retrieveConfig'
+    ? { json: { type: 'common.responses:retrieveConfig', status: 200, config: {} }, headers }
+    : undefined;
+
 function start() {
   const system = startActorSystem({
     store: new FakeStore(),
@@ -30,11 +35,7 @@ function start() {
     clock: new VirtualClock(),
     log: new RecordingLog(),
     instance: '1',
-    singles: { persistenceCleanup: cleanup },
-    devOps: (command, headers) =>
-      command.type === 'common.commands:retrieveConfig'
-        ? { json: { type: 'common.responses:retrieveConfig', status: 200, config: {} }, headers }
-        : undefined,
+    singles: { [CLEANUP]: cleanup, [DEVOPS]: devOps },
   });
   systems.push(system);
   const at = (selection: string, command: JsonObject, headers: Record<string, string> = {}): Promise<Reply> =>

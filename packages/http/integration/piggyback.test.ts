@@ -222,6 +222,17 @@ describe('headers', () => {
 });
 
 describe('a target that does not answer', () => {
+  test('is nobody when it is the mediator: 408 with null', async () => {
+    door.engine.answer = silent;
+    const body = piggyback(
+      { type: 'common.commands:shutdown' },
+      { timeout: '20ms' },
+      { targetActorSelection: '/system/distributedPubSubMediator' },
+    );
+    const { status, text } = await door.post(PATH, body);
+    expect([status, text]).toEqual([408, 'null']);
+  });
+
   test('is told as ask.error when its own time is over', async () => {
     door.engine.answer = silent;
     const { status, json } = await door.post(PATH, piggyback(retrieve(), { timeout: '20ms' }));

@@ -10,6 +10,7 @@ import { limitRequests } from './limits/limitRequests.ts';
 import type { LogTails, MetricsPage, ServiceInfo } from './ports.ts';
 import { type ConnectionsConfig, connectionsRouter } from './routes/connections.ts';
 import { devopsRouter } from './routes/devops.ts';
+import { documentationRouter } from './routes/documentation.ts';
 import { healthRouter } from './routes/health.ts';
 import { logStream } from './routes/logStream.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -26,7 +27,7 @@ export interface HttpAppOptions {
   readonly status: RealmConfig;
   readonly connections: ConnectionsConfig;
   readonly maxBodyBytes: number;
-  /** Requests under way at once, health apart; by default 1000. */
+  /** Requests under way at once, health apart; by default 2000. */
   readonly maxRequests?: number;
   /** Requests a minute from one address, health apart; 0 (the default): no limit. */
   readonly ratePerMinute?: number;
@@ -42,7 +43,7 @@ export interface HttpAppOptions {
   readonly newId: () => string;
 }
 
-const MAX_REQUESTS = 1000;
+const MAX_REQUESTS = 2000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_LOG_STREAMS = 100;
 
@@ -58,12 +59,11 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(securityHeaders);
   app.use(accessLog(log, options.accessLog === true ? 'info' : 'debug'));
   app.use(ensureEncoding);
-  const statusAuth = authenticate('DITTO-STATUS', options.status);
-  app.use(healthRouter(service, statusAuth));
-  if (options.metrics !== undefined) app.get('/metrics', statusAuth, metricsRoute(options.metrics));
-  app.use(limitRequests(options.maxRequests ?? MAX_REQUESTS));
-  if (options.ratePerMinute) app.use(limitRate(options.ratePerMinute));
-  const devopsAuth = authenticate('DITTO-DEVOPS', options.devops);
+  const limits = [
+    limitRequests(options.maxRequests ?? MAX_REQUESTS),
+    ...(options.ratePerMinute ? [limitRate(options.ratePerMinute)] : []),
+  ];
+  const guards = [...limits, authenticate('DITTO-DEVOPS', options.devops)];
   const body = readBody(options.maxBodyBytes);
   const devops = {
     commands,
@@ -71,18 +71,22 @@ export function createHttpApp(options: HttpAppOptions): Express {
     newId,
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
   };
-  app.use('/devops', devopsAuth, body, devopsRouter(devops));
+  app.use('/devops', guards, body, devopsRouter(devops));
   if (options.logTails !== undefined) {
     const tails = { commands, tails: options.logTails, newId, maxStreams: MAX_LOG_STREAMS };
-    app.get('/api/2/connections/:id/logs/stream', devopsAuth, logStream(tails));
+    app.get('/api/2/connections/:id/logs/stream', guards, logStream(tails));
   }
   app.use(
     '/api/2/connections',
-    devopsAuth,
+    guards,
     readOnlyGuard,
     body,
     connectionsRouter(commands, options.connections, newId),
   );
+  const statusGuards = [...limits, authenticate('DITTO-STATUS', options.status)];
+  if (options.metrics !== undefined) app.get('/metrics', statusGuards, metricsRoute(options.metrics));
+  app.use(healthRouter(service, statusGuards));
+  app.use(limits, documentationRouter(String(service.staticStatus()['version'])));
   app.use('/api/:version', apiVersion);
   app.use(notFound);
   app.use(renderErrors(log));

@@ -2,7 +2,7 @@ import { DittoError, internalError, type Log } from '@hawser/core';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { loggedCorrelationId } from './accessLog.ts';
 import { UnreadableBody } from './body.ts';
-import { sendable, sendJson } from './httpAnswer.ts';
+import { sendJson, setHeaders } from './httpAnswer.ts';
 import { cut } from './loggable.ts';
 
 /** How long a client that was refused may go on sending before its connection is cut. */
@@ -39,11 +39,8 @@ function refuseBody(request: Request, response: Response, status: number): void 
 
 function sendDittoError(response: Response, error: DittoError): void {
   const correlationId: unknown = response.locals['correlationId'];
-  response.status(error.status).set(
-    sendable({
-      ...(typeof correlationId === 'string' ? { 'correlation-id': correlationId } : {}),
-      ...error.headers,
-    }),
-  );
+  response.statusCode = error.status;
+  if (typeof correlationId === 'string') setHeaders(response, { 'correlation-id': correlationId });
+  setHeaders(response, error.headers);
   sendJson(response, error.toJson());
 }

@@ -97,11 +97,13 @@ export class HawserProcess {
   async piggyback(
     command: Record<string, unknown>,
     headers: Record<string, unknown> = {},
+    target?: string,
   ): Promise<Record<string, unknown>> {
     const selection =
-      command['type'] === 'connectivity.commands:retrieveAllConnectionIds'
+      target ??
+      (command['type'] === 'connectivity.commands:retrieveAllConnectionIds'
         ? '/user/connectivityRoot/connectionIdsRetrieval/singleton'
-        : '/system/sharding/connection';
+        : '/system/sharding/connection');
     const { body } = await this.request('POST', '/devops/piggyback/connectivity', {
       targetActorSelection: selection,
       headers: { aggregate: false, timeout: '60s', ...headers },

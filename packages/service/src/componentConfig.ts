@@ -13,6 +13,7 @@ import {
 } from '@hawser/core';
 import { type Config, ConfigError } from './config/config.ts';
 import { instanceOf } from './instanceOf.ts';
+import type { ScriptLimits } from './scripts/scriptLimits.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 
@@ -142,6 +143,15 @@ export const honoConfigOf = (config: Config): HonoConfig => ({
   bootstrapServers: config['ditto.connectivity.hono.bootstrap-servers'],
   username: config['ditto.connectivity.hono.username'],
   password: config['ditto.connectivity.hono.password'],
+});
+
+export const scriptLimitsOf = (config: Config): ScriptLimits => ({
+  maxScriptSizeBytes: config['ditto.connectivity.mapping.javascript.maxScriptSizeBytes'],
+  maxExecutionTimeMs: config['ditto.connectivity.mapping.javascript.maxScriptExecutionTime'],
+  maxStackDepth: config['ditto.connectivity.mapping.javascript.maxScriptStackDepth'],
+  maxMemoryBytes: config['hawser.scripts.max-memory-bytes'],
+  maxThreads: config['hawser.scripts.max-threads'],
+  maxQueuedCalls: config['hawser.scripts.max-queued-messages'],
 });
 
 function settleModeOf(text: string): SettleMode {

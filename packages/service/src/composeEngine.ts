@@ -18,29 +18,39 @@ import {
   defaultPipelineLimits,
   javaScriptEngine,
   type Log,
-  mapperConfigurationFailed,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
   type TwinService,
+  type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
-import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
+import {
+  actorsConfigOf,
+  honoConfigOf,
+  lineConfigOf,
+  scriptLimitsOf,
+  validationConfigOf,
+} from './componentConfig.ts';
 import type { Config } from './config/config.ts';
-import { createStore } from './createStore.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
 import { openTracing } from './observe/openTracing.ts';
 import { timedStore } from './observe/processMetrics.ts';
-import { storeUpkeep } from './upkeep/storeUpkeep.ts';
+import { createScriptEngine } from './scripts/scriptEngine.ts';
+import { openStore } from './store/openStore.ts';
+import type { KeyOrigin } from './store/secretKeys.ts';
+import { storeActors } from './store/storeActors.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
   readonly commands: ConnectivityCommands;
   readonly store: Store;
+  /** Where the key of the stored secrets comes from. */
+  readonly keyOrigin: KeyOrigin;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
   /** Counters and logs of all connections. */
@@ -62,6 +72,8 @@ export interface Engine {
 
 export interface EngineOptions {
   readonly config: Config;
+  /** Keys that were set by the operator. */
+  readonly given: ReadonlySet<string>;
   readonly clock: Clock;
   readonly log: Log;
   /** In place of the store that the configuration names. */
@@ -73,31 +85,35 @@ export interface EngineOptions {
   readonly twin?: TwinService;
 }
 
-/** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
-const noScripts: ScriptEngine = {
-  createMapper: () => {
-    throw mapperConfigurationFailed('This build of Hawser runs no scripts.');
-  },
-};
+/** What is found out about a connection before it is validated. */
+interface Facts {
+  /** Refuses scripts that could not be loaded. */
+  readonly scripts: ScriptEngine;
+}
+
+const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): ValidationConfig => ({
+  ...validation,
+  engines: [...builtInEngines, javaScriptEngine(scripts)],
+});
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
 export async function composeEngine(options: EngineOptions): Promise<Engine> {
-  const { config, clock, log, twin = new InProcessTwin() } = options;
-  const storeLog = log.child({ part: 'store' });
-  const upkeep = storeUpkeep(options.store ?? createStore(config, clock, storeLog), {
+  const { config, given, clock, log, twin = new InProcessTwin() } = options;
+  const opened = await openStore({
     config,
+    given,
     clock,
-    log: storeLog,
-    random: Math.random,
+    log: log.child({ part: 'store' }),
+    store: options.store,
   });
-  const { store } = upkeep;
-  await store.open();
+  const { store } = opened;
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
+  const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
-    engines: [...builtInEngines, javaScriptEngine(noScripts)],
+    engines: [...builtInEngines, javaScriptEngine(scripts)],
     limits: {
       ...defaultPipelineLimits,
       maxMappedInboundMessages:
@@ -129,11 +145,11 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     recovered,
   });
   const validation = validationConfigOf(config);
-  const validateStored = (connection: Connection): void => {
-    validateConnection(connection, validation);
+  const validateStored = (connection: Connection, facts: unknown): void => {
+    validateConnection(connection, withScripts(validation, (facts as Facts | undefined)?.scripts ?? scripts));
   };
-  const validate = (connection: Connection): void => {
-    validateStored(connection);
+  const validate = (connection: Connection, facts: unknown): void => {
+    validateStored(connection, facts);
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
@@ -145,33 +161,35 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
-    singles: upkeep.singles,
-    devOps: devOpsCommands(config),
+    singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
+      findFacts: async (connection): Promise<Facts> => ({
+        scripts: await scripts.tryOut(connection.mappingDefinitions),
+      }),
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
     },
   });
   void system.whenReopened.then(onReopened);
-  upkeep.start();
   return {
     commands: system.commands,
     store,
+    keyOrigin: opened.keyOrigin,
     twin,
     sessions,
     journalTiming: timed.journal,
-    scriptRestarts: () => 0,
+    scriptRestarts: () => scripts.endedThreads,
     logPublisher,
     whenReopened: system.whenReopened,
     stats: () => system.stats(),
     isReady: () => system.isReady(),
     stop: async () => {
-      upkeep.stop();
       await system.stop();
+      await scripts.close();
       await logPublisher?.close();
       await tracing?.close();
-      await store.close();
+      await opened.close();
     },
   };
 }

@@ -6,7 +6,8 @@ import { configAt } from './configView.ts';
 /** `/user/devOpsCommandsActor` as far as it takes piggyback commands (base/service/.../devops/DevOpsCommandsActor.java). */
 export const devOpsCommands =
   (config: Config): SingleHandler =>
-  (command, headers) =>
-    command.type === 'common.commands:retrieveConfig'
-      ? { json: retrieveConfigResponse(command.path, configAt(config, command.path)), headers }
-      : undefined;
+  (command, headers) => {
+    if (command.type !== 'common.commands:retrieveConfig') return undefined;
+    const { path } = command;
+    return { json: retrieveConfigResponse(path, configAt(config, path)), headers };
+  };

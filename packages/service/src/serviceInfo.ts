@@ -30,6 +30,7 @@ export function createServiceInfo(config: Config, engine: Engine, log: ServiceLo
       'total-memory': `${Math.round(totalmem() / 2 ** 20)} MB`,
       node: process.version,
       store: engine.store.kind,
+      'secrets-key': engine.keyOrigin,
       'last-failure': lastFailureOf(engine),
     }),
     health: () => health(engine),

@@ -42,7 +42,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   checkPasswords(host, given, config, log);
   const realms = realmsOf(config);
   const tls = tlsOf(config);
-  const engine = await composeEngine({ config, clock: systemClock, log }).catch((error: Error) => {
+  const engine = await composeEngine({ config, given, clock: systemClock, log }).catch((error: Error) => {
     throw new StartRefused(error.message, { cause: error });
   });
   const tails = createLogTails(engine.sessions);

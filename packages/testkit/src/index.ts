@@ -1,3 +1,4 @@
+export { silentLog } from '@hawser/core';
 export {
   type AdapterTraits,
   type BrokerConnection,
@@ -6,7 +7,6 @@ export {
 } from './adapters/describeAdapter.ts';
 export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
-export { silentLog } from './adapters/silentLog.ts';
 export { startTcpProxy, type TcpProxy } from './adapters/tcpProxy.ts';
 export { casesOf, type VectorCase } from './conformance/cases.ts';
 export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';

@@ -97,6 +97,7 @@ export class Session implements ClientSession {
   close(isReplaced = false): Promise<void> {
     this.#closing ??= this.#close(isReplaced).finally(() => {
       this.#closing = undefined;
+      this.#options.line.release();
     });
     return this.#closing;
   }
@@ -104,6 +105,7 @@ export class Session implements ClientSession {
   abort(): void {
     this.#desired = 'closed';
     this.#options.line.unsubscribe();
+    this.#options.line.release();
     this.#dropClient();
     this.#rejectWaiters(connectionFailed(this.#id, 'The client was stopped.'));
     this.#change({ state: 'disconnected' });

@@ -10,12 +10,11 @@ import {
   type Log,
 } from '@hawser/core';
 
-export interface ClientsParts {
-  readonly connectionId: string;
+export interface ClientsSurroundings {
   readonly sessions: ClientSessions;
   readonly clock: Clock;
   readonly log: Log;
-  readonly askTimeoutMs: number;
+  readonly config: { readonly clientAskTimeoutMs: number };
 }
 
 /**
@@ -24,7 +23,8 @@ export interface ClientsParts {
  * Nothing here is awaited inside of a message.
  */
 export class Clients {
-  readonly #parts: ClientsParts;
+  readonly #connectionId: string;
+  readonly #around: ClientsSurroundings;
   #sessions: readonly ClientSession[] | undefined;
   /** Closed clients that still keep signals for their targets until their successors take over. */
   #replaced: readonly ClientSession[] = [];
@@ -36,9 +36,10 @@ export class Clients {
   #closedAt: number;
   #isSealed = false;
 
-  constructor(parts: ClientsParts) {
-    this.#parts = parts;
-    this.#closedAt = parts.clock.now();
+  constructor(connectionId: string, around: ClientsSurroundings) {
+    this.#connectionId = connectionId;
+    this.#around = around;
+    this.#closedAt = around.clock.now();
   }
 
   get isStarted(): boolean {
@@ -51,7 +52,7 @@ export class Clients {
   }
 
   get monitor(): ConnectionMonitor {
-    return this.#parts.sessions.monitor(this.#parts.connectionId);
+    return this.#around.sessions.monitor(this.#connectionId);
   }
 
   /** Stops the clients for good: whatever their actor still has to do, it starts no others. */
@@ -88,16 +89,14 @@ export class Clients {
     if (isReplaced && this.#areClosed) this.#replaced = this.#sessions;
     else for (const session of this.#sessions) session.abort();
     this.#sessions = undefined;
-    this.#closedAt = this.#parts.clock.now();
-    this.#onStopped?.(
-      connectionFailed(this.#parts.connectionId, 'The clients were stopped before they answered.'),
-    );
+    this.#closedAt = this.#around.clock.now();
+    this.#onStopped?.(connectionFailed(this.#connectionId, 'The clients were stopped before they answered.'));
     this.#onStopped = undefined;
   }
 
   /** @returns the text of `testResult` */
   test(connection: Connection): Promise<string> {
-    return this.#parts.sessions.test(connection);
+    return this.#around.sessions.test(connection);
   }
 
   rows(): readonly JsonObject[] {
@@ -127,8 +126,8 @@ export class Clients {
 
   #start(connection: Connection): readonly ClientSession[] {
     if (this.#sessions !== undefined) return this.#sessions;
-    const { sessions, connectionId } = this.#parts;
-    if (this.#isSealed) throw connectionFailed(connectionId, 'The connection leaves this process.');
+    const { sessions } = this.#around;
+    if (this.#isSealed) throw connectionFailed(this.#connectionId, 'The connection leaves this process.');
     const started: ClientSession[] = [];
     try {
       for (let index = 0; index < connection.clientCount; index++)
@@ -146,11 +145,12 @@ export class Clients {
   }
 
   async #answered(answer: Promise<unknown>, command: string): Promise<void> {
-    const { clock, askTimeoutMs, connectionId } = this.#parts;
+    const { clock, config } = this.#around;
+    const { clientAskTimeoutMs: askTimeoutMs } = config;
     let cancel: (() => void) | undefined;
     const late = new Promise((_resolve, reject) => {
       const text = `Ask timed out on the clients after [${askTimeoutMs} ms]. Message of type [${command}].`;
-      cancel = clock.after(askTimeoutMs, () => reject(connectionFailed(connectionId, text)));
+      cancel = clock.after(askTimeoutMs, () => reject(connectionFailed(this.#connectionId, text)));
     });
     try {
       await Promise.race([answer, late, this.#stoppedBefore]);
@@ -160,7 +160,7 @@ export class Clients {
   }
 
   #noteFailure(error: unknown): void {
-    const { log, connectionId } = this.#parts;
-    log.debug('a further client did not open', { connectionId, error });
+    const connectionId = this.#connectionId;
+    this.#around.log.debug('a further client did not open', { connectionId, error });
   }
 }

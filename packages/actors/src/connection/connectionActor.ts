@@ -52,9 +52,8 @@ export interface ConnectionRules {
   resolveHono(connection: Connection): Connection;
 }
 
-export interface ConnectionActorParts {
-  readonly connectionId: string;
-  readonly pid: string;
+/** What all connections of a process share: one object, however many they are. */
+export interface ConnectionSurroundings {
   readonly store: Store;
   readonly sessions: ClientSessions;
   readonly rules: ConnectionRules;
@@ -69,6 +68,10 @@ export interface ConnectionActorParts {
   openTurn(): Promise<void>;
   /** `connectionCreated` and `connectionDeleted`, once stored. */
   publish(event: ConnectionEvent): void;
+}
+
+/** Who looks after one actor. */
+export interface ConnectionWatcher {
   /** Called after recovery. */
   recovered(): void;
   /** Called when what recovery began has been begun: if the connection is to be open, its clients take signals from now on. */
@@ -77,6 +80,13 @@ export interface ConnectionActorParts {
   failed(): void;
   /** The connection under test has been answered. */
   passivate(): void;
+}
+
+export interface ConnectionActorParts {
+  readonly connectionId: string;
+  readonly pid: string;
+  readonly around: ConnectionSurroundings;
+  readonly watcher: ConnectionWatcher;
 }
 
 type Context = EventSourcedContext<ConnectionMessage, RecordedEvent>;
@@ -92,8 +102,10 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   /** The newest state, for whoever looks on from outside. */
   state: ConnectionState = absentAt(0);
   readonly #parts: ConnectionActorParts;
+  readonly #around: ConnectionSurroundings;
   readonly #logging: ConnectionLogging;
-  readonly #repeated: RepeatedCommands;
+  /** Made when the first command asks for it. */
+  #repeatedCommands: RepeatedCommands | undefined;
   /** Sends to this actor; set by whoever spawns it. */
   tellSelf: (message: ConnectionMessage) => void = () => undefined;
   /** Counts recoveries: what was begun before the last one has no meaning any more. */
@@ -106,27 +118,12 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
 
   constructor(parts: ConnectionActorParts) {
     this.#parts = parts;
-    const { connectionId, pid, store, sessions, clock, log, config } = parts;
-    this.clients = new Clients({
-      connectionId,
-      sessions,
-      clock,
-      log,
-      askTimeoutMs: config.clientAskTimeoutMs,
-    });
-    this.#logging = new ConnectionLogging(
-      clock,
-      config,
-      () => this.clients.monitor,
-      () => this.clients.isStarted,
-    );
-    const { snapshotThreshold: threshold, snapshotIntervalMs: intervalMs } = config;
-    this.snapshots = new Snapshots({ store, pid, clock, log, threshold, intervalMs });
-    this.#repeated = new RepeatedCommands({ store, pid, clock, windowMs: config.idempotencyWindowMs });
-    this.codec = new RecordingCodec({
-      ...config,
-      recoveredFrom: ({ sn }) => this.snapshots.recovered(sn),
-    });
+    const { connectionId, pid, around } = parts;
+    this.#around = around;
+    this.clients = new Clients(connectionId, around);
+    this.#logging = new ConnectionLogging(around, this.clients);
+    this.snapshots = new Snapshots(pid, around);
+    this.codec = new RecordingCodec(around.config, this.snapshots);
   }
 
   initial(revision: number): ConnectionState {
@@ -156,7 +153,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         const next = isWanted
           ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context)
           : state;
-        this.#parts.reopened();
+        this.#parts.watcher.reopened();
         return next;
       }
       case 'ping':
@@ -173,18 +170,18 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     this.state = state;
     const life = this.#life;
     if (state.lifecycle === 'active') this.#startPriorityUpdates();
-    if (isDesiredOpen(state)) void this.#parts.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
-    else this.#parts.reopened();
-    this.#parts.recovered();
+    if (isDesiredOpen(state)) void this.#around.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
+    else this.#parts.watcher.reopened();
+    this.#parts.watcher.recovered();
   }
 
   onReset(): void {
     this.#life++;
     this.#effects = 0;
-    this.#repeated.reset();
+    this.#repeatedCommands?.reset();
     this.#priority = undefined;
     this.#endEffects();
-    this.#parts.failed();
+    this.#parts.watcher.failed();
   }
 
   /** Ends the clients without farewell: the shard belongs to another process. */
@@ -217,7 +214,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       const point = this.#answering(plan, () => historicalPoint(headers));
       if (point !== undefined) return this.#retrievePast(state, plan, point);
     }
-    const id = repeatableBy(plan.asked, this.#parts.config.idempotentCommands);
+    const id = repeatableBy(plan.asked, this.#around.config.idempotentCommands);
     return id === undefined ? this.#begin(state, plan, context) : this.#beginOnce(state, plan, id, context);
   }
 
@@ -228,11 +225,13 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     correlationId: string,
     context: Context,
   ): ConnectionState | Promise<ConnectionState> {
+    this.#repeatedCommands ??= new RepeatedCommands(this.#parts.pid, this.#around);
+    const repeated = this.#repeatedCommands;
     const key = repeatKey(plan.asked, correlationId);
-    if (this.#repeated.join(key, plan)) return state;
-    return this.#repeated.findInJournal(plan.asked, correlationId, state.revision).then((answer) => {
-      if (answer === undefined) return this.#begin(state, this.#repeated.begin(key, plan), context);
-      this.#repeated.found(key, answer);
+    if (repeated.join(key, plan)) return state;
+    return repeated.findInJournal(plan.asked, correlationId, state.revision).then((answer) => {
+      if (answer === undefined) return this.#begin(state, repeated.begin(key, plan), context);
+      repeated.found(key, answer);
       plan.replyTo?.ok(answer);
       return state;
     });
@@ -240,7 +239,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
 
   #begin(state: ConnectionState, plan: Plan, context: Context): ConnectionState | Promise<ConnectionState> {
     const validated = validatedBy(plan.asked.command, state);
-    if (validated !== undefined && this.#parts.rules.findFacts !== undefined)
+    if (validated !== undefined && this.#around.rules.findFacts !== undefined)
       return this.#prepare(state, plan, validated);
     return this.#decide(state, plan, undefined, context);
   }
@@ -248,7 +247,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   /** Finding facts may take a look-up in a network: it is begun here, and the command goes on as a message. */
   #prepare(state: ConnectionState, plan: Plan, connection: Connection): ConnectionState {
     const life = this.#life;
-    const { findFacts = () => Promise.resolve(undefined) } = this.#parts.rules;
+    const { findFacts = () => Promise.resolve(undefined) } = this.#around.rules;
     findFacts(connection).then(
       (facts) => this.tellSelf({ do: 'prepared', plan, facts, life }),
       (error) => plan.replyTo?.fail(asConnectionError(connection.id, error)),
@@ -279,7 +278,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #rulesFor(command: EntityCommand, facts: unknown): DecideRules {
-    const { rules } = this.#parts;
+    const { rules } = this.#around;
     return {
       validate: (connection) => this.#validated(command, () => rules.validate(connection, facts)),
       validateStored: (connection) => this.#validated(command, () => rules.validateStored(connection, facts)),
@@ -390,9 +389,9 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return void this.#startPriorityUpdates();
       case 'becomeDeleted':
         this.#stopPriority?.();
-        return void this.#parts.sessions.forget(this.#parts.connectionId);
+        return void this.#around.sessions.forget(this.#parts.connectionId);
       case 'passivate':
-        return void this.#parts.passivate();
+        return void this.#parts.watcher.passivate();
       case 'persist':
       case 'applyTested':
         return undefined;
@@ -423,13 +422,14 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     what: 'retrieveStatus' | 'retrieveMetrics' | 'retrieveLogs',
   ): void {
     if (what === 'retrieveLogs') this.#logging.prolong();
-    replyTo?.ok(retrieveFromClients(state, asked, what, this.clients, this.#parts.instance));
+    replyTo?.ok(retrieveFromClients(state, asked, what, this.clients, this.#around.instance));
   }
 
   #retrievePast(state: ConnectionState, plan: Plan, point: HistoricalPoint): ConnectionState {
-    const { store, pid, connectionId } = this.#parts;
+    const { pid, connectionId } = this.#parts;
+    const { store } = this.#around;
     const answer = async (): Promise<CommandAnswer | undefined> => {
-      const now = this.#parts.clock.now();
+      const now = this.#around.clock.now();
       const past = await readPast(store, { pid, connectionId, state, now }, point);
       const rules = this.#rulesFor(plan.asked.command, undefined);
       const [step] = decide(past.state, plan.asked, rules, this.#now()).steps;
@@ -455,7 +455,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     const next = evolve(state, event);
     this.state = next;
     if (event.type === 'persistence-actor-internal:empty-event') return next;
-    if (event.type.endsWith('Created') || event.type.endsWith('Deleted')) this.#parts.publish(event);
+    if (event.type.endsWith('Created') || event.type.endsWith('Deleted')) this.#around.publish(event);
     this.snapshots.changed(next);
     return next;
   }
@@ -473,7 +473,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   /** Asks the counters now and then how busy the connection is; the order of reopening follows from it. */
   #startPriorityUpdates(): void {
     this.#stopPriority?.();
-    const { clock, config, random } = this.#parts;
+    const { clock, config, random } = this.#around;
     const intervalMs = config.priorityUpdateIntervalMs * (0.95 + random() / 10);
     this.#stopPriority = clock.after(intervalMs, () => {
       const priority = this.clients.isStarted ? usagePriority(this.clients.monitor.metrics()) : 0;
@@ -493,7 +493,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #noteFailure(text: string): void {
-    this.#parts.log.info(text, { connectionId: this.#parts.connectionId });
+    this.#around.log.info(text, { connectionId: this.#parts.connectionId });
     this.clients.monitor.logConnection('failure', text);
   }
 
@@ -508,7 +508,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #now(): string {
-    return formatInstant(this.#parts.clock.now());
+    return formatInstant(this.#around.clock.now());
   }
 }
 

@@ -12,26 +12,31 @@ import {
 import type { JournalCodec } from '../nact/behavior.ts';
 import { connectionCodec } from './connectionCodec.ts';
 
-export interface RecordingCodecParts {
+export interface RecordingConfig {
   readonly historicalHeaders: readonly string[];
   readonly idempotentCommands: boolean;
-  /** A snapshot was found while recovering. */
-  recoveredFrom(snapshot: Snapshot): void;
+}
+
+/** Who has to know which snapshot was read. */
+export interface SnapshotReader {
+  recovered(sn: number): void;
 }
 
 /** Writes with an event what is kept of the command behind it: headers, and the id by which it is recognised. */
 export class RecordingCodec implements JournalCodec<ConnectionState, RecordedEvent> {
   /** The command that the next event comes from; none for what a connection does by itself. */
   asked: AskedCommand | undefined;
-  readonly #parts: RecordingCodecParts;
+  readonly #config: RecordingConfig;
+  readonly #snapshots: SnapshotReader;
 
-  constructor(parts: RecordingCodecParts) {
-    this.#parts = parts;
+  constructor(config: RecordingConfig, snapshots: SnapshotReader) {
+    this.#config = config;
+    this.#snapshots = snapshots;
   }
 
   encode(event: RecordedEvent): { readonly type: string; readonly event: JsonObject } {
     const { asked } = this;
-    const { historicalHeaders, idempotentCommands } = this.#parts;
+    const { historicalHeaders, idempotentCommands } = this.#config;
     const kept = historicalHeaders.flatMap((name) => {
       const value = asked?.headers[name];
       return value === undefined ? [] : [[name, value] as const];
@@ -47,7 +52,7 @@ export class RecordingCodec implements JournalCodec<ConnectionState, RecordedEve
   }
 
   decodeSnapshot(snapshot: Snapshot): ConnectionState {
-    this.#parts.recoveredFrom(snapshot);
+    this.#snapshots.recovered(snapshot.sn);
     return connectionCodec.decodeSnapshot(snapshot);
   }
   /** Cleanup may remove a deleted connection wholly, while it is created again. */

@@ -3,12 +3,13 @@ import type { ReplyTo } from '../nact/actorRef.ts';
 import { connectionCodec } from './connectionCodec.ts';
 import type { Plan } from './messages.ts';
 
-export interface RepeatedCommandsParts {
+export interface RepeatedCommandsSurroundings {
   readonly store: Store;
-  readonly pid: string;
   readonly clock: Clock;
-  /** How long a command is recognised. */
-  readonly windowMs: number;
+  readonly config: {
+    /** How long a command is recognised. */
+    readonly idempotencyWindowMs: number;
+  };
 }
 
 /** A command that may come again, and what its first sending came to. */
@@ -28,17 +29,19 @@ const MAX_KNOWN = 100;
  * or an earlier one stored it finds in the journal, by the `correlation-id` that events keep.
  */
 export class RepeatedCommands {
-  readonly #parts: RepeatedCommandsParts;
+  readonly #pid: string;
+  readonly #around: RepeatedCommandsSurroundings;
   readonly #known = new Map<string, Known>();
 
-  constructor(parts: RepeatedCommandsParts) {
-    this.#parts = parts;
+  constructor(pid: string, around: RepeatedCommandsSurroundings) {
+    this.#pid = pid;
+    this.#around = around;
   }
 
   /** True when the command is under way or answered already: its asker has been or will be answered. */
   join(key: string, { replyTo }: Plan): boolean {
     const known = this.#known.get(key);
-    if (known === undefined || known.until <= this.#parts.clock.monotonic()) return false;
+    if (known === undefined || known.until <= this.#around.clock.monotonic()) return false;
     if (known.answer !== undefined) replyTo?.ok(known.answer);
     else if (replyTo !== undefined) known.waiting.push(replyTo);
     return true;
@@ -46,8 +49,12 @@ export class RepeatedCommands {
 
   /** The plan with an asker that notes the answer. */
   begin(key: string, { asked, replyTo }: Plan): Plan {
-    const { clock, windowMs } = this.#parts;
-    const known: Known = { until: clock.monotonic() + windowMs, waiting: [], answer: undefined };
+    const { clock, config } = this.#around;
+    const known: Known = {
+      until: clock.monotonic() + config.idempotencyWindowMs,
+      waiting: [],
+      answer: undefined,
+    };
     this.#known.delete(key);
     this.#known.set(key, known);
     this.#forgetOldest();
@@ -75,8 +82,8 @@ export class RepeatedCommands {
 
   /** Notes what the journal says of a command. */
   found(key: string, answer: CommandAnswer): void {
-    const { clock, windowMs } = this.#parts;
-    this.#known.set(key, { until: clock.monotonic() + windowMs, waiting: [], answer });
+    const { clock, config } = this.#around;
+    this.#known.set(key, { until: clock.monotonic() + config.idempotencyWindowMs, waiting: [], answer });
     this.#forgetOldest();
   }
 
@@ -87,10 +94,10 @@ export class RepeatedCommands {
 
   /** @throws StoreError */
   async findInJournal(asked: AskedCommand, id: string, revision: number): Promise<CommandAnswer | undefined> {
-    const { store, pid, clock, windowMs } = this.#parts;
-    const since = clock.now() - windowMs;
+    const { store, clock, config } = this.#around;
+    const since = clock.now() - config.idempotencyWindowMs;
     let answer: CommandAnswer | undefined;
-    for await (const entry of store.journal.read(pid, Math.max(0, revision - MAX_EVENTS), revision)) {
+    for await (const entry of store.journal.read(this.#pid, Math.max(0, revision - MAX_EVENTS), revision)) {
       if (entry.timestamp < since) continue;
       answer = answerOfEvent(asked, id, entry.event, connectionCodec.decode(entry)) ?? answer;
     }

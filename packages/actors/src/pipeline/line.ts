@@ -48,6 +48,12 @@ export interface LineLimits {
   readonly ackLabelDeclareIntervalMs: number;
 }
 
+/**
+ * Messages that may wait for scripts while they are mapped one after the other: they go over to the script's thread together.
+ * Other mappers answer at once, and never see more than one.
+ */
+const MAPPED_AHEAD = 64;
+
 /** The running line of one client of a connection: broker → mapping → twin → targets of others, and back. */
 export class Line {
   readonly #options: LineOptions;
@@ -90,7 +96,7 @@ export class Line {
       compiled,
       monitor,
       mode: config.settle,
-      parallelism,
+      parallelism: Math.max(parallelism, MAPPED_AHEAD),
       dispatch: (signal, { origin, delivery }, answered) =>
         this.#dispatch.dispatch(signal, origin.sourceIndex, delivery, answered),
       collect: (expected, { delivery }) =>
@@ -129,6 +135,11 @@ export class Line {
   unsubscribe(): void {
     this.#isSubscribed = false;
     for (const end of this.#endings.splice(0)) end();
+  }
+
+  /** Frees what the mappers hold once the messages under way are mapped; a message that comes later takes it again. */
+  release(): void {
+    this.#options.compiled.close?.();
   }
 
   /** A signal that the client itself has made (an announcement). */

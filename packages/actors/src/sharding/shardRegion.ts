@@ -20,10 +20,10 @@ import type { ActorRef } from '../nact/actorRef.ts';
 import { nextBackoff, startBackoff } from '../nact/backoff.ts';
 import type { Kernel } from '../nact/kernel.ts';
 import { ConnectionCleanup } from './cleanup.ts';
-import { ConnectionSlot } from './connectionSlot.ts';
+import { ConnectionSlot, type SlotSurroundings } from './connectionSlot.ts';
 import { OpenTurns } from './openTurns.ts';
 import { PingSweep } from './pingSweep.ts';
-import { eachOf, openConnections, PID_PREFIX } from './reopening.ts';
+import { eachOf, openConnections } from './reopening.ts';
 
 export interface RegionParts {
   readonly kernel: Kernel;
@@ -69,6 +69,7 @@ export class ShardRegion implements ShardOwner {
   readonly whenReopened: Promise<void>;
   #onReopened: () => void = () => undefined;
   readonly #parts: RegionParts;
+  readonly #around: SlotSurroundings;
   readonly #shards = new Map<number, Shard>();
   readonly #slots = new Map<string, ConnectionSlot>();
   readonly #cleanup: ConnectionCleanup;
@@ -84,6 +85,14 @@ export class ShardRegion implements ShardOwner {
   constructor(parts: RegionParts) {
     this.#parts = parts;
     const { store, clock, log, config } = parts;
+    this.#around = {
+      ...parts,
+      openTurn: () => this.#turns.turn(),
+      publish: (event) => parts.publish(event),
+      emptied: (slot) => {
+        if (this.#slots.get(slot.connectionId) === slot) this.#slots.delete(slot.connectionId);
+      },
+    };
     this.#cleanup = new ConnectionCleanup(store);
     this.#turns = new OpenTurns(clock, config.recovery.opensPerInterval, config.recovery.openIntervalMs);
     this.#sweep = new PingSweep({
@@ -175,40 +184,9 @@ export class ShardRegion implements ShardOwner {
     if (known !== undefined) return known;
     const shard = this.#shards.get(this.#shardOf(connectionId));
     if (shard === undefined) return undefined;
-    const slot = this.#makeSlot(connectionId, shard);
+    const { ref, lease } = shard;
+    const slot = new ConnectionSlot({ connectionId, lease, shard: ref, around: this.#around });
     this.#slots.set(connectionId, slot);
-    return slot;
-  }
-
-  #makeSlot(connectionId: string, { ref, lease }: Shard): ConnectionSlot {
-    const { kernel, clock, store, sessions, rules, random, config, instance, writer } = this.#parts;
-    const log = this.#parts.log.child({ connectionId });
-    const slot: ConnectionSlot = new ConnectionSlot({
-      kernel,
-      clock,
-      store,
-      config,
-      writer,
-      lease,
-      shard: ref,
-      actor: {
-        connectionId,
-        pid: `${PID_PREFIX}${connectionId}`,
-        store,
-        sessions,
-        rules,
-        clock,
-        log,
-        random,
-        config,
-        instance,
-        openTurn: () => this.#turns.turn(),
-        publish: (event) => this.#parts.publish(event),
-      },
-      emptied: () => {
-        if (this.#slots.get(connectionId) === slot) this.#slots.delete(connectionId);
-      },
-    });
     return slot;
   }
 
@@ -252,7 +230,7 @@ export class ShardRegion implements ShardOwner {
         const ids = open.map((entry) => entry.connectionId).filter((id) => shards.has(this.#shardOf(id)));
         const isWanted = () => !this.#isStopped;
         await eachOf(ids, config.recovery.parallel, isWanted, async (id) => this.#slot(id)?.wake());
-        void Promise.all(ids.map((id) => this.#slots.get(id)?.reopened)).then(this.#onReopened);
+        void Promise.all(ids.map((id) => this.#slots.get(id)?.whenReopened)).then(this.#onReopened);
         return;
       } catch (error) {
         backoff = nextBackoff(backoff, config.backoff, clock.monotonic(), random());

@@ -90,9 +90,7 @@ function encryptedUnlessDone(
 
 /** How many of the fields are encrypted. */
 const countOf = (json: JsonObject, fields: SecretFields): number =>
-  fields.pointers.filter((pointer) =>
-    hasEncryptedSecrets(json, { pointers: [pointer], prefix: fields.prefix }),
-  ).length;
+  fields.pointers.filter((pointer) => hasEncryptedSecrets(json, { ...fields, pointers: [pointer] })).length;
 
 function isReadable(json: JsonObject, fields: SecretFields, key: string): boolean {
   if (decodeKey(key) === undefined) return false;

@@ -123,6 +123,17 @@ describe('decrypting', () => {
     expect(decryptSecrets(stored, inEvent, { key: KEY })).toEqual(event);
   });
 
+  test('a secret that looks like a URI is encrypted where whole secrets are asked for, and read back by any reader', () => {
+    const whole = { ...fields, wholeSecrets: true };
+    const plain = { uri: 'tcp://u:p@h:1', credentials: { password: 'pa:ss', clientSecret: 'x://u:p@h' } };
+    expect(encrypted(plain)['credentials']).toMatchObject({ password: 'pa:ss' });
+    const stored = encryptSecrets(plain, whole, KEY, zeroIv);
+    expect(JSON.stringify(stored['credentials'])).not.toMatch(/pa:ss|x:/);
+    expect(stored['uri']).toBe(encrypted(plain)['uri']);
+    expect(decryptSecrets(stored, fields, { key: KEY })).toEqual(plain);
+    expect(decryptSecrets(encrypted(plain), whole, { key: KEY })).toEqual(plain);
+  });
+
   test('pointers may name members with a slash', () => {
     const odd = { pointers: ['/a~1b/~0'], prefix: '' } as const;
     const result = encryptSecrets({ 'a/b': { '~': 'x' } }, odd, KEY, zeroIv);

@@ -23,6 +23,11 @@ export interface SecretFields {
   readonly pointers: readonly string[];
   /** Where the connection lies: empty for snapshots, `/connection` for events. */
   readonly prefix: '' | '/connection';
+  /**
+   * Encrypts a secret as a whole even when its text looks like a URI, unless its field is named `uri`. Ditto leaves such a
+   * secret in clear, e.g. the password `pa:ss`; it reads what is encrypted so.
+   */
+  readonly wholeSecrets?: boolean;
 }
 
 export interface SecretKeys {
@@ -61,7 +66,7 @@ export function encryptSecrets(
  */
 export function decryptSecrets(json: JsonObject, fields: SecretFields, keys: SecretKeys): JsonObject {
   const candidates = [keys.key, ...(keys.oldKey === undefined ? [] : [keys.oldKey])].map(decodeKey);
-  return mapSecrets(json, fields, (value) => {
+  return mapSecrets(json, readable(fields), (value) => {
     if (!isEncrypted(value)) return value;
     const text = value.replaceAll(PREFIX, '');
     for (const key of candidates) {
@@ -79,7 +84,7 @@ export function decryptSecrets(json: JsonObject, fields: SecretFields, keys: Sec
 /** Whether any of the fields holds an encrypted value. */
 export function hasEncryptedSecrets(json: JsonObject, fields: SecretFields): boolean {
   let found = false;
-  mapSecrets(json, fields, (value) => {
+  mapSecrets(json, readable(fields), (value) => {
     found ||= isEncrypted(value);
     return value;
   });
@@ -88,14 +93,18 @@ export function hasEncryptedSecrets(json: JsonObject, fields: SecretFields): boo
 
 export const isEncrypted = (value: string): boolean => value.startsWith(PREFIX);
 
+/** What is stored may have been written either way: an encrypted value is never a URI. */
+const readable = ({ pointers, prefix }: SecretFields): SecretFields => ({ pointers, prefix });
+
 function mapSecrets(
   json: JsonObject,
-  { pointers, prefix }: SecretFields,
+  { pointers, prefix, wholeSecrets = false }: SecretFields,
   change: (secret: string) => string,
 ): JsonObject {
   return pointers.reduce((changed, pointer) => {
     const path = `${prefix}${pointer}`.split('/').slice(1).map(pointerKey);
-    return changeAt(changed, path, (value) => changeSecret(value, change));
+    const isWhole = wholeSecrets && path.at(-1) !== 'uri';
+    return changeAt(changed, path, (value) => (isWhole ? change(value) : changeSecret(value, change)));
   }, json);
 }
 

@@ -20,7 +20,11 @@ export function compileConnection(
   connection: Connection,
   environment: PipelineEnvironment,
 ): CompiledConnection {
-  const registry = createMapperRegistry(connection.mappingDefinitions, environment.engines, environment);
+  const { observe } = environment;
+  const registry = createMapperRegistry(connection.mappingDefinitions, environment.engines, {
+    ...environment,
+    observeScript: observe && ((run) => observe({ stage: 'script', run })),
+  });
   const labelsOf = (labels: readonly (string | undefined)[]): ReadonlySet<string> =>
     new Set(
       resolveLabels(
@@ -44,6 +48,7 @@ export function compileConnection(
   });
   return {
     connection,
+    close: () => registry.close(),
     sources: new Map(
       connection.sources.map((source) => [
         source.index,

@@ -95,4 +95,6 @@ export interface CompiledConnection {
    * @param concerned is told of each authorized target of such signals, before namespaces and filters decide
    */
   selectTargets(signal: Signal, concerned?: (target: CompiledTarget) => void): readonly CompiledTarget[];
+  /** The table is out of use: frees what its mappers hold once the messages under way are mapped. */
+  close?(): void;
 }

@@ -22,6 +22,7 @@ import { answer, type HttpAnswer, methodNotAllowed } from '../httpAnswer.ts';
 import { requireMediaType } from '../mediaType.ts';
 import { dittoHeadersOf, queryOf } from '../requestHeaders.ts';
 import { masked } from '../viewer/readOnly.ts';
+import { textCommands } from './textCommands.ts';
 
 export interface ConnectionsConfig {
   /** Without a `timeout` header, ms. */
@@ -34,13 +35,6 @@ export interface ConnectionsConfig {
 
 const CONNECTION = '/system/sharding/connection';
 const IDS = '/user/connectivityRoot/connectionIdsRetrieval';
-const TEXT_COMMANDS = [
-  'openConnection',
-  'closeConnection',
-  'resetConnectionMetrics',
-  'enableConnectionLogs',
-  'resetConnectionLogs',
-].map((name) => `connectivity.commands:${name}`);
 
 /** `/api/2/connections` (gateway/.../routes/connections/ConnectionsRoute.java). */
 export function connectionsRouter(
@@ -54,7 +48,7 @@ export function connectionsRouter(
   const handle = (handler: (api: ConnectionsApi, request: Request) => Promise<HttpAnswer>) =>
     answer((request, response) => handler(roleOf(response) === 'full' ? full : readOnly, request));
   // before the method and the body are looked at
-  router.param('id', (_request, _response, next, id: string) => {
+  router.param('connectionId', (_request, _response, next, id: string) => {
     parseConnectionId(id);
     next();
   });
@@ -64,18 +58,18 @@ export function connectionsRouter(
     .post(handle((api, request) => api.create(request)))
     .all(methodNotAllowed('GET', 'POST'));
   router
-    .route('/:id')
+    .route('/:connectionId')
     .get(handle((api, request) => api.retrieve(request)))
     .put(handle((api, request) => api.modify(request)))
     .delete(handle((api, request) => api.remove(request)))
     .all(methodNotAllowed('GET', 'PUT', 'DELETE'));
   router
-    .route('/:id/command')
+    .route('/:connectionId/command')
     .post(handle((api, request) => api.textCommand(request)))
     .all(methodNotAllowed('POST'));
   for (const part of ['status', 'metrics', 'logs'] as const) {
     router
-      .route(`/:id/${part}`)
+      .route(`/:connectionId/${part}`)
       .get(handle((api, request) => api.inspect(request, part)))
       .all(methodNotAllowed('GET'));
   }
@@ -192,7 +186,7 @@ class ConnectionsApi {
     const headers = this.#headers(request);
     requireMediaType(request, 'text/plain');
     const type = bodyText(request.body);
-    if (!TEXT_COMMANDS.includes(type)) {
+    if (!textCommands.includes(type)) {
       throw connectivityCommandInvalid(type);
     }
     const reply = await this.#ask(CONNECTION, { type, connectionId: idOf(request) }, headers);
@@ -238,7 +232,7 @@ class ConnectionsApi {
 const isTrue = (text: string | undefined): boolean => text?.toLowerCase() === 'true';
 
 /** The id of the path, checked by the router. */
-const idOf = (request: Request): string => String(request.params['id']);
+const idOf = (request: Request): string => String(request.params['connectionId']);
 
 const retrieve = (connectionId: string, selectedFields: string | undefined): JsonObject => ({
   type: 'connectivity.commands:retrieveConnection',

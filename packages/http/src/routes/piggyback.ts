@@ -60,7 +60,7 @@ export class PiggybackDoor {
     const mayChange = roleOf(response) === 'full';
     if (!mayChange && !isReading(command)) throw forbiddenForReadOnly();
     const commands = mayChange ? this.#parts.commands : this.#masked;
-    const responses = this.#isAddressed(command) ? [await this.#respond(commands, command)] : [];
+    const responses = this.#isAddressed(command) ? await this.#respond(commands, command) : [];
     const { httpStatus, body } = piggybackAnswer(responses, isAggregated(command.headers));
     const headers = responseHeaders(command.headers);
     const isUnanswered = command.headers['response-required'] === 'false' && httpStatus < 300;
@@ -73,19 +73,21 @@ export class PiggybackDoor {
     return (serviceName ?? ownName) === ownName && (instance ?? ownInstance) === ownInstance;
   }
 
-  async #respond(commands: ConnectivityCommands, command: PiggybackCommand): Promise<JsonObject> {
+  async #respond(commands: ConnectivityCommands, command: PiggybackCommand): Promise<readonly JsonObject[]> {
     const { serviceName, instance } = this.#parts.service;
     const self: Responder = { serviceName, instance };
     const { targetActorSelection, headers, piggybackCommand } = command;
     try {
       // null is a command of no type, and refused as such
       const reply = await this.#ask(commands, targetActorSelection, piggybackCommand ?? {}, headers);
-      return piggybackResponse(self, reply.status, reply.json);
+      return [piggybackResponse(self, reply.status, reply.json)];
     } catch (error) {
       if (!(error instanceof DittoError) || error.code === 'command.timeout') throw error;
-      // a command for the mediator is refused as a whole, not as the answer of a service
-      if (targetActorSelection === PUB_SUB_MEDIATOR) throw error;
-      return devOpsErrorResponse(named(command, self), error);
+      if (targetActorSelection !== PUB_SUB_MEDIATOR)
+        return [devOpsErrorResponse(named(command, self), error)];
+      // what was published and not answered has no answer; what cannot be published is refused as a whole
+      if (error.code === 'ask.error') return [];
+      throw error;
     }
   }
 

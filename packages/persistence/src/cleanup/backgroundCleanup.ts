@@ -23,8 +23,6 @@ export interface CleanupParts {
   readonly random: () => number;
   /** Longest round trip of others since it was asked last, ms. */
   readonly latencyMs?: () => number;
-  /** Where the first walk begins: behind this pid. */
-  readonly lastPid?: string;
 }
 
 export interface CleanupHealth {
@@ -33,89 +31,123 @@ export interface CleanupHealth {
   readonly pid: string;
 }
 
+/** One walk over all pids. */
+interface Walk {
+  isEnded: boolean;
+}
+
 /**
  * Removes history that is older than the retention, one credit at a time, while the store answers fast
- * (internal/utils/persistence/.../cleanup/PersistenceCleanupActor.java, Credits.java).
+ * (internal/utils/persistent-actors/.../cleanup/PersistenceCleanupActor.java, Credits.java).
  */
 export class BackgroundCleanup {
   readonly #parts: CleanupParts;
-  #state: CleanupHealth['state'] = 'IN_QUIET_PERIOD';
-  #lastPid: string;
+  #config: CleanupConfig;
+  #walk: Walk | undefined;
+  #lastPid = '';
   #slowestMs = 0;
   #credits = 0;
   #isStopped = false;
   #cancel: () => void = () => {};
-  /** Wakes the run that waits for a credit. */
+  /** Wakes the walk that waits for a credit. */
   #wake: () => void = () => {};
 
   constructor(parts: CleanupParts) {
     this.#parts = parts;
-    this.#lastPid = parts.lastPid ?? '';
+    this.#config = parts.config;
   }
 
   start(): void {
-    if (this.#parts.config.enabled) this.#beQuiet();
+    this.#beQuiet(this.#randomQuietMs());
   }
 
   /** Nothing is removed after it returns, but for the step under way. */
   stop(): void {
     this.#isStopped = true;
     this.#cancel();
-    this.#wake();
+    this.#endWalk();
+  }
+
+  get config(): CleanupConfig {
+    return this.#config;
+  }
+
+  /** Takes another configuration, and ends the walk under way: the next one begins after the quiet period, if at all. */
+  modify(config: CleanupConfig, lastPid?: string): void {
+    this.#config = config;
+    if (lastPid !== undefined) this.#lastPid = lastPid;
+    this.interrupt();
+  }
+
+  /** Ends the walk under way; the next one goes on behind its last pid, after the quiet period. */
+  interrupt(): void {
+    if (this.#walk === undefined) this.#beQuiet(this.#config.quietPeriodMs);
+    else this.#endWalk();
   }
 
   /** For `status.commands:retrieveHealth`. */
   health(): CleanupHealth {
-    return { state: this.#state, pid: this.#lastPid };
+    return { state: this.#walk === undefined ? 'IN_QUIET_PERIOD' : 'RUNNING', pid: this.#lastPid };
   }
 
-  #beQuiet(): void {
-    if (this.#isStopped) return;
-    this.#state = 'IN_QUIET_PERIOD';
-    const { clock, config, random } = this.#parts;
-    const delayMs = config.quietPeriodMs * (1 + random() / 2);
-    this.#cancel = clock.after(delayMs, () => void this.#run());
+  #beQuiet(delayMs: number): void {
+    this.#cancel();
+    this.#cancel = () => {};
+    if (this.#isStopped || !this.#config.enabled) return;
+    this.#cancel = this.#parts.clock.after(delayMs, () => void this.#run());
   }
 
-  /** One walk over all pids. After a failure the next one goes on behind the last pid. */
+  #randomQuietMs(): number {
+    return this.#config.quietPeriodMs * (1 + this.#parts.random());
+  }
+
+  #endWalk(): void {
+    if (this.#walk !== undefined) this.#walk.isEnded = true;
+    this.#wake();
+  }
+
+  /** After a failure, or when it is ended, the next walk goes on behind the last pid. */
   async #run(): Promise<void> {
-    this.#state = 'RUNNING';
+    const walk: Walk = { isEnded: false };
+    this.#walk = walk;
     try {
       for (let page = await this.#page(); page.length > 0; page = await this.#page())
         for (const base of page) {
-          if (this.#isStopped) return;
-          await this.#cleanUp(base);
+          await this.#cleanUp(base, walk);
+          if (walk.isEnded) return;
           this.#lastPid = base.pid;
         }
       this.#lastPid = '';
     } catch (error) {
       this.#parts.log.warn('cleanup of old history failed, it goes on later', { pid: this.#lastPid, error });
+    } finally {
+      this.#walk = undefined;
+      this.#beQuiet(this.#randomQuietMs());
     }
-    this.#beQuiet();
   }
 
   async #page(): Promise<readonly SnapshotSummary[]> {
-    const { store, config, clock, pidPrefix } = this.#parts;
+    const { store, clock, pidPrefix } = this.#parts;
+    const { historyRetentionMs, readsPerQuery } = this.#config;
     const found: SnapshotSummary[] = [];
-    const takenUntil = clock.now() - config.historyRetentionMs;
+    const takenUntil = clock.now() - historyRetentionMs;
     const options = this.#lastPid === '' ? { takenUntil } : { takenUntil, afterPid: this.#lastPid };
     for await (const summary of store.snapshots.newest(pidPrefix, options)) {
       found.push(summary);
-      if (found.length >= config.readsPerQuery || this.#isStopped) break;
+      if (found.length >= readsPerQuery) break;
     }
     return found;
   }
 
-  async #cleanUp(base: SnapshotSummary): Promise<void> {
-    const { store, config } = this.#parts;
+  async #cleanUp(base: SnapshotSummary, walk: Walk): Promise<void> {
+    const { store } = this.#parts;
     const steps = await this.#timed(async () => {
       const lowestEntrySn = await store.journal.lowestSn(base.pid);
       const lowestSnapshotSn = await store.snapshots.lowestSn(base.pid);
-      return planCleanup({ base, lowestEntrySn, lowestSnapshotSn }, config);
+      return planCleanup({ base, lowestEntrySn, lowestSnapshotSn }, this.#config);
     });
     for (const step of steps) {
-      await this.#credit();
-      if (this.#isStopped) return;
+      if (!(await this.#credit(walk))) return;
       await this.#timed(() => this.#perform(step));
     }
   }
@@ -126,23 +158,29 @@ export class BackgroundCleanup {
     return snapshots.deleteBelow(step.pid, step.belowSn);
   }
 
-  /** Resolves when a step may be made. */
-  async #credit(): Promise<void> {
-    while (this.#credits === 0 && !this.#isStopped) await this.#interval();
+  /** Resolves when a step may be made. @returns false when the walk is ended */
+  async #credit(walk: Walk): Promise<boolean> {
+    while (this.#credits <= 0 && !walk.isEnded) await this.#interval();
+    if (walk.isEnded) return false;
     this.#credits--;
+    return true;
   }
 
   /** At its end credits are given, unless a round trip was slow meanwhile. */
   #interval(): Promise<void> {
-    const { clock, config, latencyMs } = this.#parts;
+    const { clock, latencyMs } = this.#parts;
+    const { intervalMs, timerThresholdMs, creditsPerBatch } = this.#config;
     return new Promise((resolve) => {
-      this.#wake = resolve;
-      this.#cancel = clock.after(config.intervalMs, () => {
+      const cancel = clock.after(intervalMs, () => {
         const slowestMs = Math.max(this.#slowestMs, latencyMs?.() ?? 0);
         this.#slowestMs = 0;
-        if (slowestMs <= config.timerThresholdMs) this.#credits = config.creditsPerBatch;
+        if (slowestMs <= timerThresholdMs) this.#credits = creditsPerBatch;
         resolve();
       });
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
     });
   }
 

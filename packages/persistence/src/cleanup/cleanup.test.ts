@@ -149,6 +149,36 @@ describe('the run', () => {
     cleanup.stop();
   });
 
+  test('can be ended by hand, and goes on behind the last pid after the quiet period', async () => {
+    const cleanup = start();
+    await advance(config.quietPeriodMs);
+    for (let i = 0; i < 3; i++) await advance(config.intervalMs);
+    cleanup.interrupt();
+    await advance(0);
+    expect(cleanup.health()).toEqual({ state: 'IN_QUIET_PERIOD', pid: 'connection:a' });
+    await advance(config.quietPeriodMs);
+    expect(cleanup.health().state).toBe('RUNNING');
+    for (let i = 0; i < 8; i++) await advance(config.intervalMs);
+    expect(await lowest('e')).toEqual([20, 20]);
+    cleanup.stop();
+  });
+
+  test('is switched off and on while it runs, and begins where it is told to', async () => {
+    const cleanup = start();
+    await advance(config.quietPeriodMs);
+    cleanup.modify({ ...config, enabled: false });
+    await advance(config.quietPeriodMs * 10);
+    expect(cleanup.health()).toEqual({ state: 'IN_QUIET_PERIOD', pid: '' });
+    expect(clock.pendingTimers).toBe(0);
+    cleanup.modify({ ...config, creditsPerBatch: 100, quietPeriodMs: 1_000 }, 'connection:d');
+    await advance(1_000);
+    await advance(config.intervalMs);
+    expect(await lowest('a')).toEqual([1, 10]);
+    expect(await lowest('e')).toEqual([20, 20]);
+    cleanup.stop();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test('does nothing when it is off, and nothing more when it is stopped', async () => {
     start({ enabled: false });
     const cleanup = start();

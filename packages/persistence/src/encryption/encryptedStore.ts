@@ -18,6 +18,7 @@ import {
   type StoreHealth,
   type StoreUpkeep,
 } from '@hawser/core';
+import { eventFields, stateFields } from './storedSecrets.ts';
 
 /**
  * A store whose connections lie in it with their secrets encrypted (spec 02, 8). Actors see clear text; `upkeep` sees what is
@@ -39,8 +40,8 @@ export class EncryptedStore implements Store {
     this.#inner = inner;
     this.#config = config;
     this.#log = log;
-    this.#eventFields = { pointers: config.pointers, prefix: '/connection' };
-    this.#stateFields = { pointers: config.pointers, prefix: '' };
+    this.#eventFields = eventFields(config);
+    this.#stateFields = stateFields(config);
     this.kind = inner.kind;
     this.upkeep = inner.upkeep;
     const { journal, snapshots } = inner;

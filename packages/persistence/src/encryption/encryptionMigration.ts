@@ -82,6 +82,12 @@ export class EncryptionMigration {
     return migrationAborted({ ...this.#state, isActive: false }, this.#now());
   }
 
+  /** Ends the run under way as if the process had ended: it can be resumed. */
+  stop(): void {
+    if (this.#run !== undefined) this.#run.isAborted = true;
+    this.#run = undefined;
+  }
+
   async #go(run: { isAborted: boolean }, from: RunState): Promise<void> {
     const { log } = this.#parts;
     try {

@@ -7,10 +7,10 @@ import {
   type MigrationProgress,
   migrateSecrets,
   type RecordPosition,
-  type SecretFields,
   type Snapshot,
   type StoreUpkeep,
 } from '@hawser/core';
+import { eventFields, stateFields } from './storedSecrets.ts';
 
 /** `ditto.connectivity.connection.encryption.migration`. */
 export interface MigrationPace {
@@ -121,7 +121,7 @@ class Run {
   async #migrate(record: JournalEntry | Snapshot): Promise<keyof MigrationCounts> {
     const { config, upkeep } = this.#parts;
     const isEntry = 'event' in record;
-    const fields: SecretFields = { pointers: config.pointers, prefix: isEntry ? '/connection' : '' };
+    const fields = isEntry ? eventFields(config) : stateFields(config);
     const result = migrateSecrets(isEntry ? record.event : record.state, fields, config);
     if (result.outcome !== 'processed' || this.#state.dryRun) return result.outcome;
     if (isEntry) await upkeep.replaceEntry({ ...record, event: result.json });

@@ -1021,6 +1021,36 @@ export const dittoSettings = {
   'ditto.connectivity.tunnel.heartbeat-interval': { type: 'duration', default: '30s', env: [] },
   'ditto.connectivity.tunnel.idle-timeout': { type: 'duration', default: '0s', env: [] },
   'ditto.connectivity.tunnel.socket-keepalive': { type: 'boolean', default: true, env: [] },
+  'pekko-contrib-mongodb-persistence-connection-journal.circuit-breaker.max-failures': {
+    type: 'int',
+    default: 5,
+    env: ['BREAKER_MAXTRIES'],
+  },
+  'pekko-contrib-mongodb-persistence-connection-journal.circuit-breaker.call-timeout': {
+    type: 'duration',
+    default: '5s',
+    env: ['BREAKER_TIMEOUT'],
+  },
+  'pekko-contrib-mongodb-persistence-connection-journal.circuit-breaker.reset-timeout': {
+    type: 'duration',
+    default: '3s',
+    env: ['BREAKER_RESET'],
+  },
+  'pekko-contrib-mongodb-persistence-connection-snapshots.circuit-breaker.max-failures': {
+    type: 'int',
+    default: 5,
+    env: ['SNAPSHOT_BREAKER_MAXTRIES'],
+  },
+  'pekko-contrib-mongodb-persistence-connection-snapshots.circuit-breaker.call-timeout': {
+    type: 'duration',
+    default: '10s',
+    env: ['SNAPSHOT_BREAKER_TIMEOUT'],
+  },
+  'pekko-contrib-mongodb-persistence-connection-snapshots.circuit-breaker.reset-timeout': {
+    type: 'duration',
+    default: '6s',
+    env: ['SNAPSHOT_BREAKER_RESET'],
+  },
   'ditto.mongodb.uri': { type: 'string', default: '', env: ['MONGO_DB_URI'] },
   'ditto.mongodb.hostname': { type: 'string', default: '', env: ['MONGO_DB_HOSTNAME'] },
   'ditto.mongodb.port': { type: 'int', default: 27017, env: ['MONGO_DB_PORT'] },

@@ -4,6 +4,8 @@ import type { Setting } from './dittoSettings.ts';
 export const hawserSettings = {
   /** Folder of the embedded journal. */
   'hawser.data': { type: 'string', default: './data', env: ['HAWSER_DATA'] },
+  /** File of the key for stored secrets when none is configured; empty: `encryption.key` in the folder of the embedded journal. */
+  'hawser.key-file': { type: 'string', default: '', env: ['HAWSER_KEY_FILE'] },
   /** How long a publish may stay unfinished before it has failed. */
   'hawser.publish-timeout': { type: 'duration', default: '60s', env: ['HAWSER_PUBLISH_TIMEOUT'] },
   /** `finished`: settle a source message when every publish that it caused has finished. `ditto`: at Ditto's moment. */
@@ -25,6 +27,20 @@ export const hawserSettings = {
   'hawser.strict-hosts': { type: 'boolean', default: false, env: ['HAWSER_STRICT_HOSTS'] },
   /** Commands are refused while less than this is free on the disk of the embedded journal, bytes. */
   'hawser.min-free-bytes': { type: 'int', default: 67_108_864, env: ['HAWSER_MIN_FREE_BYTES'] },
+  /** What the scripts of one JavaScript mapper may hold in memory, bytes. */
+  'hawser.scripts.max-memory-bytes': {
+    type: 'int',
+    default: 16_777_216,
+    env: ['HAWSER_SCRIPTS_MAX_MEMORY_BYTES'],
+  },
+  /** Threads that run scripts; with more JavaScript mappers than these several share one. */
+  'hawser.scripts.max-threads': { type: 'int', default: 32, env: ['HAWSER_SCRIPTS_MAX_THREADS'] },
+  /** Messages that may wait for one JavaScript mapper. */
+  'hawser.scripts.max-queued-messages': {
+    type: 'int',
+    default: 1000,
+    env: ['HAWSER_SCRIPTS_MAX_QUEUED_MESSAGES'],
+  },
   /** Largest HTTP request body, bytes (Ditto's HTTP server has 8 MB). */
   'hawser.http.max-body-bytes': { type: 'int', default: 8_388_608, env: ['HAWSER_HTTP_MAX_BODY_BYTES'] },
   /** Largest sum of request headers, bytes. */
@@ -34,7 +50,7 @@ export const hawserSettings = {
   'hawser.http.receive-timeout': { type: 'duration', default: '30s', env: ['HAWSER_HTTP_RECEIVE_TIMEOUT'] },
   'hawser.http.max-connections': { type: 'int', default: 2000, env: ['HAWSER_HTTP_MAX_CONNECTIONS'] },
   /** Requests under way at once, health apart. */
-  'hawser.http.max-requests': { type: 'int', default: 1000, env: ['HAWSER_HTTP_MAX_REQUESTS'] },
+  'hawser.http.max-requests': { type: 'int', default: 2000, env: ['HAWSER_HTTP_MAX_REQUESTS'] },
   /** Requests a minute from one address, health apart; 0: no limit. */
   'hawser.http.rate-limit': { type: 'int', default: 0, env: ['HAWSER_HTTP_RATE_LIMIT'] },
   /** A line for each request at `info`, not at `debug`. */

@@ -7,6 +7,7 @@ import {
   type ProtocolAdapter,
   type Reply,
   type Store,
+  silentLog,
   type TwinService,
   targetTimeoutMs,
 } from '@hawser/core';
@@ -65,10 +66,11 @@ export interface Hawser {
  */
 export async function startHawser(options: HawserOptions = {}): Promise<Hawser> {
   const { store, adapters, probe, twin: inner, log = silentLog, clock = systemClock } = options;
-  const { config, warnings } = loadConfig({ env: {}, file: options.settings ?? {} });
+  const { config, given, warnings } = loadConfig({ env: {}, file: options.settings ?? {} });
   const twin = new ObservedTwin(inner ?? new InProcessTwin(), log);
   const engine = await composeEngine({
     config,
+    given,
     clock,
     log,
     twin,
@@ -94,13 +96,3 @@ function stopOnce(engine: Engine): () => Promise<void> {
     return stopped;
   };
 }
-
-const nothing = (): void => undefined;
-const silentLog: Log = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  child: () => silentLog,
-};

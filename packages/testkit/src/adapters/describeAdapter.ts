@@ -1,15 +1,15 @@
-import type {
-  ClientContext,
-  Connection,
-  ConnectionClient,
-  ExternalMessage,
-  ProtocolAdapter,
-  Settlement,
-  SourceOrigin,
+import {
+  type ClientContext,
+  type Connection,
+  type ConnectionClient,
+  type ExternalMessage,
+  type ProtocolAdapter,
+  type Settlement,
+  type SourceOrigin,
+  silentLog,
 } from '@hawser/core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { realClock } from '../fakes/realClock.ts';
-import { silentLog } from './silentLog.ts';
 
 /** A real broker as the contract sees it: it speaks through a client of its own, never through the adapter under test. */
 export interface TestBroker {
