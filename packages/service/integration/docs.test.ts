@@ -70,3 +70,26 @@ describe('the curl sessions of', () => {
     for (const page of ['README.md', 'docs/connections.md']) expect(linesOf(page).length).toBeGreaterThan(4);
   });
 });
+
+describe('an answer is as it is shown', () => {
+  test.each([
+    [{ a: 1 }, { a: 1, more: 2 }],
+    ['b…', 'bcd'],
+    [['…'], [1, 2]],
+    [[1, '…'], [1]],
+  ])('%j by %j', (shown, actual) => {
+    expect(isAsShown(shown, actual)).toBe(true);
+  });
+
+  test.each([
+    [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, { a: 2 }],
+    ['b…', 'cd'],
+    [[1], [1, 2]],
+    [[1, '…'], []],
+    [{}, []],
+    ['1', 1],
+  ])('%j, and not by %j', (shown, actual) => {
+    expect(isAsShown(shown, actual)).toBe(false);
+  });
+});
