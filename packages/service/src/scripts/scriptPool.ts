@@ -23,6 +23,7 @@ export class ScriptPool {
   #lanes = 0;
   #lastOrder = 0;
   #isClosed = false;
+  #endedThreads = 0;
 
   constructor(limits: ScriptLimits, log: Log) {
     this.#limits = limits;
@@ -54,6 +55,11 @@ export class ScriptPool {
     return this.#crews.length + (this.#outcasts === undefined ? 0 : 1);
   }
 
+  /** Threads that had to be ended, or broke down; the next message starts another. */
+  get endedThreads(): number {
+    return this.#endedThreads;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     const crews = [...this.#crews, ...(this.#outcasts === undefined ? [] : [this.#outcasts])];
@@ -75,6 +81,7 @@ export class ScriptPool {
       maxExecutionTimeMs: this.#limits.maxExecutionTimeMs,
       log: this.#log,
       ended: () => {
+        if (!this.#isClosed) this.#endedThreads++;
         for (const lane of lanes) lane.threadEnded();
       },
     });
