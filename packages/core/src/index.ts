@@ -492,6 +492,7 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type { Span, Tracer } from './ports/tracer.ts';
 export type {
   SignalSender,
   SignalSubscription,

@@ -1,7 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Door, type DoorOptions, piggyback, reply, retrieve } from './door.ts';
+import { basic, Door, type DoorOptions, piggyback, reply, retrieve } from './door.ts';
 import { selfSigned } from './selfSigned.ts';
 
 const PATH = '/devops/piggyback';
@@ -145,6 +145,18 @@ describe('a graceful end', () => {
     expect(status).toBe(200);
     expect(headers.get('connection')).toBe('close');
     await stopped;
+  });
+
+  test('ends streams of events, which would not finish by themselves', async () => {
+    const door = await open({ logTails: { tail: () => () => undefined } });
+    const response = await fetch(`${door.url}/api/2/connections/c1/logs/stream`, {
+      headers: { authorization: basic('devops:foobar') },
+    });
+    expect(response.status).toBe(200);
+    const begun = performance.now();
+    await door.stop(10_000);
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(await response.text()).toContain('the log from now on');
   });
 
   test('cuts at the deadline what does not finish', async () => {

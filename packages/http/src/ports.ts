@@ -39,13 +39,13 @@ export interface LogTails {
   /**
    * Gives the entries from now on, until the returned function is called.
    *
-   * @param send `entry` makes the JSON of an entry; it need not be called
+   * @param send `entry` makes the JSON text of an entry, of a bounded length; it need not be called
    * @param ended the connection was deleted, or the process ends
    */
   tail(
     connectionId: string,
     filter: LogFilter,
-    send: (entry: () => JsonObject) => void,
+    send: (entry: () => string) => void,
     ended: () => void,
   ): () => void;
 }

@@ -38,10 +38,12 @@ import {
   validationConfigOf,
 } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
+import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { hostResolver, lookUpAll } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import { openTracing } from './observe/openTracing.ts';
 import { timedStore } from './observe/processMetrics.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { openStore } from './store/openStore.ts';
@@ -135,8 +137,11 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     onReopened = resolve;
   });
   const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
+  const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
+  const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
-    adapters: adaptersWith(options.adapters ?? []),
+    tracer: tracing?.tracer,
+    adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
@@ -192,7 +197,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     twin,
     sessions,
     journalTiming: timed.journal,
-    scriptRestarts: () => 0,
+    scriptRestarts: () => scripts.endedThreads,
     logPublisher,
     whenReopened: system.whenReopened,
     stats: () => system.stats(),
@@ -201,6 +206,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
       await system.stop();
       await scripts.close();
       await logPublisher?.close();
+      await tracing?.close();
       await opened.close();
     },
   };

@@ -12,6 +12,7 @@ import {
   type ProtocolAdapter,
   parseConnectionUri,
   type SessionStatus,
+  type Tracer,
   type TwinService,
 } from '@hawser/core';
 import { AnswerDesk } from '../pipeline/answerDesk.ts';
@@ -37,6 +38,8 @@ export interface ClientSessionsOptions {
   readonly createId: () => string;
   /** Resolves when every connection that is to be open has been asked to open; absent: at once. */
   readonly recovered?: Promise<void>;
+  /** Absent: messages are not traced. */
+  readonly tracer?: Tracer | undefined;
   readonly probe?: SocketProbe;
   readonly random?: () => number;
 }
@@ -87,6 +90,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       clock,
       limits,
       publish,
+      tracer: options.tracer,
       throttleRule: (type) => throttleRule(config.maxInFlight, config.throttling?.[type]),
     });
     monitors.set(connectionId, monitor);

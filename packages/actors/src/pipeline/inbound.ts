@@ -1,6 +1,7 @@
 import type {
   Adaptable,
   CompiledConnection,
+  CompiledSource,
   DittoError,
   ExternalMessage,
   InboundOutcome,
@@ -8,19 +9,22 @@ import type {
   Signal,
   SourceOrigin,
 } from '@hawser/core';
-import { isDittoError, settlementByError } from '@hawser/core';
+import { headerValue, isDittoError, settlementByError } from '@hawser/core';
 import type { Collector } from './collector.ts';
 import { Delivery, type SettleMode } from './delivery.ts';
 import type { Dispatched } from './dispatch.ts';
 import { logTexts } from './logTexts.ts';
 import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
+import { traced } from './traced.ts';
 
 /** A source message on its way in. */
 export interface InboundMessage {
   readonly message: ExternalMessage;
   readonly origin: SourceOrigin;
   readonly delivery: Delivery;
+  /** Its trace context, if it is traced. */
+  readonly traceparent: string | undefined;
 }
 
 export interface InboundOptions {
@@ -78,8 +82,13 @@ export class InboundLine {
     const source = compiled.sources.get(origin.sourceIndex);
     this.#inFlight++;
     const receivedAt = monitor.received(origin.configuredAddress, this.#inFlight);
+    const span = monitor.tracer?.start('hawser.receive', headerValue(message.headers, 'traceparent'), {
+      'hawser.connection': compiled.connection.id,
+      'hawser.address': origin.configuredAddress,
+    });
     const delivery = new Delivery((outcome) => {
       this.#inFlight--;
+      span?.end(outcome === 'accepted' ? undefined : outcome);
       monitor.settled(outcome, receivedAt);
       settle(outcome);
       if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
@@ -89,11 +98,19 @@ export class InboundLine {
       return;
     }
     monitor.inbound('consumed', origin.configuredAddress, true, logTexts.consumed, message);
-    const inbound: InboundMessage = { message, origin, delivery };
+    const inbound: InboundMessage = { message, origin, delivery, traceparent: span?.traceparent };
     this.#stage.run(
-      () => monitor.timings.mapped('inbound', () => source.mapInbound(message, origin)),
+      () => this.#map(source, inbound),
       (outcome) => this.#mapped(inbound, outcome),
     );
+  }
+
+  #map(source: CompiledSource, { message, origin, traceparent: parent }: InboundMessage) {
+    const { tracer, timings } = this.#options.monitor;
+    const map = () => timings.mapped('inbound', () => source.mapInbound(message, origin));
+    return tracer === undefined
+      ? map()
+      : traced(tracer, { name: 'hawser.map.inbound', parent, attributes: {} }, map);
   }
 
   #mapped(inbound: InboundMessage, outcome: Outcome<readonly InboundOutcome[]>): void {
@@ -158,7 +175,10 @@ export class InboundLine {
     }
   }
 
-  #dispatch(signal: Signal, mapper: string, inbound: InboundMessage, tally: Tally): void {
+  #dispatch(mapped: Signal, mapper: string, inbound: InboundMessage, tally: Tally): void {
+    const { traceparent } = inbound;
+    const signal =
+      traceparent === undefined ? mapped : { ...mapped, headers: { ...mapped.headers, traceparent } };
     const dispatched = this.#options.dispatch(signal, inbound, (answer) => {
       if (tally.collector === undefined) tally.early.push(answer);
       else tally.collector.receive(answer);

@@ -6,6 +6,7 @@ import {
   formatInstant,
   type JsonObject,
   type Settlement,
+  type Tracer,
 } from '@hawser/core';
 import {
   ConnectionCounters,
@@ -35,6 +36,8 @@ export interface MonitorOptions {
   readonly limits: LogLimits;
   /** Gets every log call, whether the connection's own log is muted or not (the Fluentd publisher). */
   readonly publish: ((call: LogCall) => void) | undefined;
+  /** Absent unless tracing is on. */
+  readonly tracer?: Tracer | undefined;
   /** When a connection of a type counts as throttled. */
   readonly throttleRule: (type: ConnectionType) => ThrottleRule;
 }
@@ -49,6 +52,8 @@ export interface Tail {
 /** Counters, timings and log of one connection, written by its pipelines, read by its actor. */
 export class Monitor implements ConnectionMonitor {
   readonly timings: Timings;
+  /** Absent unless tracing is on. */
+  readonly tracer: Tracer | undefined;
   readonly #options: MonitorOptions;
   readonly #log: ConnectionLog;
   readonly #counters: ConnectionCounters;
@@ -61,6 +66,7 @@ export class Monitor implements ConnectionMonitor {
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.tracer = options.tracer;
     this.#log = new ConnectionLog(options.limits);
     this.#counters = new ConnectionCounters(this.#log);
     this.timings = new Timings(() => options.clock.monotonic());
@@ -175,7 +181,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   logs(): JsonObject {
-    this.#isLogging(this.#options.clock.now());
+    this.#isLogging();
     return {
       connectionLogs: this.#log.entries(),
       enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
@@ -193,9 +199,9 @@ export class Monitor implements ConnectionMonitor {
     this.#record(meter.failureLog, throttlingText(address), undefined, undefined, nowMs);
   }
 
-  #isLogging(nowMs: number): boolean {
+  #isLogging(): boolean {
     if (this.#enabled === undefined) return false;
-    if (nowMs < this.#enabled.untilMs) return true;
+    if (this.#options.clock.now() < this.#enabled.untilMs) return true;
     this.muteLogs();
     return false;
   }
@@ -214,7 +220,7 @@ export class Monitor implements ConnectionMonitor {
     subject: LogSubject,
     atMs: number,
   ): void {
-    if (this.#isLogging(this.#options.clock.now())) ring.add(message, identity, subject, atMs);
+    if (this.#isLogging()) ring.add(message, identity, subject, atMs);
     const { publish } = this.#options;
     if (publish === undefined && this.#tails.size === 0) return;
     const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };

@@ -2,6 +2,7 @@ import {
   type CompiledConnection,
   type CompiledTarget,
   divertResponse,
+  type ExternalMessage,
   expectedResponseTypes,
   headerValue,
   isOwn,
@@ -22,6 +23,7 @@ import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
 import type { Outbox, PublishOutcome } from './outbox.ts';
 import type { OutgoingAcks } from './outgoingAcks.ts';
+import { traced } from './traced.ts';
 
 export interface OutboundOptions {
   readonly compiled: CompiledConnection;
@@ -73,13 +75,14 @@ export class OutboundLine {
   #deliver(signal: Signal, voyage: Voyage | undefined): void {
     const { compiled, monitor, acks } = this.#options;
     if (isOwn(signal, compiled.connection.id)) return;
-    const targets = compiled.selectTargets(signal);
+    const targets = compiled.selectTargets(signal, ({ target }) =>
+      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal),
+    );
     if (targets.length === 0) {
       acks.issueWeak(signal, { kind: 'noTarget' });
       return;
     }
     for (const { target } of targets) {
-      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal);
       monitor.outbound('filtered', target.address, true, logTexts.filtered, signal);
     }
     this.#send({ signal: acks.outgoing(signal), original: signal, targets, voyage, isReply: false });
@@ -152,7 +155,15 @@ export class OutboundLine {
   }
 
   /** Maps for all targets; a promise only if some target needs one. */
-  #mapAll({ signal, targets }: Job): MaybePromise<readonly TargetMapping[]> {
+  #mapAll(job: Job): MaybePromise<readonly TargetMapping[]> {
+    const { tracer } = this.#options.monitor;
+    if (tracer === undefined) return this.#mapForAll(job);
+    const { traceparent: parent } = job.signal.headers;
+    const attributes = { 'hawser.connection': this.#options.compiled.connection.id };
+    return traced(tracer, { name: 'hawser.map.outbound', parent, attributes }, () => this.#mapForAll(job));
+  }
+
+  #mapForAll({ signal, targets }: Job): MaybePromise<readonly TargetMapping[]> {
     const mapped = targets.map((target) => this.#map(target, signal));
     return mapped.some(isPromise) ? Promise.all(mapped) : (mapped as readonly TargetMapping[]);
   }
@@ -225,7 +236,13 @@ export class OutboundLine {
     monitor.outbound('mapped', address, true, logTexts.outboundMapped(mapper), job.signal);
     job.voyage?.hold();
     const publishedAt = monitor.timings.now();
-    outbox.publish(result.publish.target, result.publish.message, job.voyage !== undefined, (outcome) => {
+    const span = monitor.tracer?.start('hawser.publish', job.signal.headers['traceparent'], {
+      'hawser.address': address,
+    });
+    const message =
+      span === undefined ? result.publish.message : withTrace(result.publish.message, span.traceparent);
+    outbox.publish(result.publish.target, message, job.voyage !== undefined, (outcome) => {
+      span?.end(outcome.error);
       monitor.timings.publishTook(publishedAt, outcome.error === undefined);
       this.#published(target, job, outcome);
       job.voyage?.release();
@@ -258,3 +275,13 @@ export class OutboundLine {
 
 const addressOf = ({ target }: CompiledTarget, { isReply }: Job): string =>
   isReply ? responsesAddress : target.address;
+
+/** Protocols without headers leave it out like all others. */
+function withTrace(message: ExternalMessage, traceparent: string): ExternalMessage {
+  const { text, bytes } = message;
+  return {
+    headers: { ...message.headers, traceparent },
+    ...(text === undefined ? {} : { text }),
+    ...(bytes === undefined ? {} : { bytes }),
+  };
+}

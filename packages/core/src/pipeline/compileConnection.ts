@@ -63,11 +63,17 @@ export function compileConnection(
       ),
     ),
     targets: selected.map(({ target }) => target),
-    selectTargets(signal) {
+    selectTargets(signal, concerned) {
       if (isOwn(signal, connection.id)) return [];
       const view = lastView(signal);
       if (view.topic === undefined) return [];
-      return selected.filter(({ filter }) => filter.selects(view)).map(({ target }) => target);
+      const targets: CompiledTarget[] = [];
+      for (const { target, filter } of selected) {
+        if (!filter.concerns(view)) continue;
+        concerned?.(target);
+        if (filter.passes(view)) targets.push(target);
+      }
+      return targets;
     },
   };
 }

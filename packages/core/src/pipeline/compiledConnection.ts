@@ -89,8 +89,12 @@ export interface CompiledConnection {
   /** By source index; only enabled reply targets. */
   readonly replyTargets: ReadonlyMap<number, CompiledTarget>;
   readonly targets: readonly CompiledTarget[];
-  /** Spec 08, 7.2: the targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers. */
-  selectTargets(signal: Signal): readonly CompiledTarget[];
+  /**
+   * The targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers.
+   *
+   * @param concerned is told of each authorized target of such signals, before namespaces and filters decide
+   */
+  selectTargets(signal: Signal, concerned?: (target: CompiledTarget) => void): readonly CompiledTarget[];
   /** The table is out of use: frees what its mappers hold once the messages under way are mapped. */
   close?(): void;
 }

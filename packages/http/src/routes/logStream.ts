@@ -1,4 +1,4 @@
-import { type ConnectivityCommands, type JsonObject, makeError, stringifyJson } from '@hawser/core';
+import { type ConnectivityCommands, makeError } from '@hawser/core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LogFilter, LogTails } from '../ports.ts';
 import { queryOf } from '../requestHeaders.ts';
@@ -15,8 +15,9 @@ const CONNECTION = '/system/sharding/connection';
 const LOOKUP_TIMEOUT_MS = 10_000;
 /** Also keeps the connection from counting as idle. */
 const HEARTBEAT_MS = 10_000;
-/** A longer entry is cut: with it, a client that does not read costs at most this and a socket's buffer. */
-const MAX_ENTRY_CHARS = 65_536;
+/** A client that does not read costs this, one entry more, and the buffer of a socket. */
+const MAX_GATHERED_CHARS = 65_536;
+const GATHER_MS = 100;
 
 /**
  * `GET /api/2/connections/{id}/logs/stream`: the entries of a connection's log as they are made, as server-sent events.
@@ -27,7 +28,7 @@ const MAX_ENTRY_CHARS = 65_536;
 export function logStream({ commands, tails, newId, maxStreams }: LogStreamOptions): RequestHandler {
   let streams = 0;
   return async (request, response) => {
-    const id = String(request.params['id']);
+    const id = String(request.params['connectionId']);
     const filter = filterOf(request);
     await requireConnection(commands, id, newId());
     if (response.destroyed) return;
@@ -64,39 +65,65 @@ async function requireConnection(
 
 function stream(
   response: Response,
-  begin: (send: (entry: () => JsonObject) => void, ended: () => void) => () => void,
+  begin: (send: (entry: () => string) => void, ended: () => void) => () => void,
 ): void {
-  let missed = 0;
+  const writer = new EventWriter(response);
   response
     .status(200)
     .set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
     .flushHeaders();
   response.write(': the log from now on\n\n');
   const end = begin(
-    (entry) => {
-      if (response.writableNeedDrain) missed++;
-      else response.write(eventOf('entry', entry()));
-    },
+    (entry) => writer.entry(entry),
     () => response.end(),
   );
-  response.on('drain', () => {
-    if (missed > 0) response.write(eventOf('missed', { entries: missed }));
-    missed = 0;
-  });
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(': still here\n\n');
   }, HEARTBEAT_MS).unref();
   response.once('close', () => {
     clearInterval(heartbeat);
+    writer.end();
     end();
   });
 }
 
-function eventOf(name: string, json: JsonObject): string {
-  const text = stringifyJson(json);
-  if (text.length <= MAX_ENTRY_CHARS) return `event: ${name}\ndata: ${text}\n\n`;
-  const message = `${String(json['message']).slice(0, MAX_ENTRY_CHARS / 2)}…`;
-  return `event: ${name}\ndata: ${stringifyJson({ ...json, message })}\n\n`;
+/** Gathers what is made within a moment, so that a busy log costs few writes; what is too much is counted alone. */
+class EventWriter {
+  readonly #response: Response;
+  #gathered = '';
+  #missed = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(response: Response) {
+    this.#response = response;
+    response.on('drain', () => this.#schedule());
+  }
+
+  entry(entry: () => string): void {
+    if (this.#response.writableNeedDrain || this.#gathered.length >= MAX_GATHERED_CHARS) {
+      this.#missed++;
+      return;
+    }
+    this.#gathered += `event: entry\ndata: ${entry()}\n\n`;
+    this.#schedule();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS).unref();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const missed = this.#missed > 0 ? `event: missed\ndata: {"entries":${this.#missed}}\n\n` : '';
+    const text = this.#gathered + missed;
+    this.#gathered = '';
+    this.#missed = 0;
+    if (text !== '' && !this.#response.writableEnded) this.#response.write(text);
+  }
 }
 
 /** Each of `level`, `category`, `type` and `address` may be a comma-separated list; absent: all. */

@@ -1,17 +1,22 @@
 import { type LogCall, type ObservedSessions, recordJson, shownRecord } from '@hawser/actors';
+import { stringifyJson } from '@hawser/core';
 import type { LogFilter, LogTails } from '@hawser/http';
 
 export interface RunningTails extends LogTails {
   endAll(): void;
 }
 
+/** A longer text of an entry is cut. */
+const maxMessageChars = 32_768;
+
 /** Live tails of connections' logs. */
 export function createLogTails(sessions: ObservedSessions): RunningTails {
+  const textOf = rememberLast(entryText);
   return {
     tail: (connectionId, filter, send, ended) =>
       sessions.monitor(connectionId).tail({
         call: (call) => {
-          if (isWanted(call, filter)) send(() => recordJson(shownRecord(call)));
+          if (isWanted(call, filter)) send(() => textOf(call));
         },
         ended,
       }),
@@ -30,4 +35,22 @@ function isWanted({ kind }: LogCall, filter: LogFilter): boolean {
     isIn(filter.type, kind.type) &&
     isIn(filter.address, kind.address ?? '')
   );
+}
+
+function entryText(call: LogCall): string {
+  const record = shownRecord(call);
+  const { message } = record;
+  const isLong = message.length > maxMessageChars;
+  return stringifyJson(
+    recordJson(isLong ? { ...record, message: `${message.slice(0, maxMessageChars)}…` } : record),
+  );
+}
+
+/** All tails get the same call one after the other: its text is made once. */
+function rememberLast(make: (call: LogCall) => string): (call: LogCall) => string {
+  let last: { readonly call: LogCall; readonly text: string } | undefined;
+  return (call) => {
+    if (last?.call !== call) last = { call, text: make(call) };
+    return last.text;
+  };
 }
