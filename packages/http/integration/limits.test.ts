@@ -56,6 +56,30 @@ test('requests beyond those that may be under way are told to come back; health 
   expect((await next).status).toBe(200);
 });
 
+test('of requests sent on one connection without waiting, 100 are under way, and the next ends it after their answers', async () => {
+  const door = await open();
+  const engine = held(door);
+  const body = JSON.stringify(BODY);
+  const one =
+    `POST ${PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic('devops:foobar')}\r\n` +
+    `Content-Length: ${body.length}\r\n\r\n${body}`;
+  const answer = door.raw(one.repeat(150));
+  await engine.asked(100);
+  expect(await isServed(door, engine)).toBe(true);
+  engine.letGo();
+  const statuses = [...(await answer).matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+  expect(statuses).toEqual([...Array.from({ length: 100 }, () => '200'), '503']);
+  expect(door.engine.asked).toHaveLength(101);
+});
+
+/** Another client gets its answer meanwhile. */
+async function isServed(door: Door, engine: ReturnType<typeof held>): Promise<boolean> {
+  const next = door.post(PATH, BODY);
+  await engine.asked(101);
+  engine.letGo();
+  return (await next).status === 200;
+}
+
 describe('the rate limit', () => {
   test('is off by default', async () => {
     const door = await open();
