@@ -10,6 +10,8 @@ import { appendRaw, changeRecord, inStore } from './storeTools.mjs';
 const MIB = 1024 * 1024;
 /** Large enough that a small disk is full soon. */
 const wide = { name: 'x'.repeat(60_000) };
+/** Small enough that some of it is let in on the strength of the last look at the disk. */
+const narrow = { name: 'x'.repeat(20_000) };
 const dataOf = (t) => join(t.folder, 'data');
 const fileOf = (t) => join(dataOf(t), 'hawser.mdb');
 const reportOf = (folder) => JSON.parse(readFileSync(join(folder, 'last-failure.json'), 'utf8'));
@@ -260,10 +262,10 @@ async function watermark(t) {
 async function fullDisk(t) {
   const disk = tmpfsAt(t, 'full', '8m');
   const hawser = await startHawser(t, { env: { HAWSER_DATA: disk, HAWSER_MIN_FREE_BYTES: '0' } });
-  for (let i = 0; i < 3; i++) assert.equal((await hawser.create(`c${i}`, wide)).status, 201);
+  for (let i = 0; i < 3; i++) assert.equal((await hawser.create(`c${i}`, narrow)).status, 201);
   // somebody else takes the rest, faster than the service looks
   assert.throws(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(8 * MIB)), /ENOSPC/);
-  const confirmed = 3 + (await fill(hawser, 3)).confirmed;
+  const confirmed = 3 + (await fill(hawser, 3, narrow)).confirmed;
   assert.equal(await hawser.ended(), 'SIGKILL');
   assert.match(hawser.said, /the store ends the process/);
   assert.match(reportOf(disk).cause, /space|ENOSPC/i);
@@ -280,9 +282,9 @@ async function fullDisk(t) {
 async function fullDiskWhileClosing(t) {
   const disk = tmpfsAt(t, 'closing', '8m');
   const hawser = await startHawser(t, { env: { HAWSER_DATA: disk, HAWSER_MIN_FREE_BYTES: '0' } });
-  for (let i = 0; i < 3; i++) assert.equal((await hawser.create(`c${i}`, wide)).status, 201);
+  for (let i = 0; i < 3; i++) assert.equal((await hawser.create(`c${i}`, narrow)).status, 201);
   assert.throws(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(8 * MIB)), /ENOSPC/);
-  const last = hawser.create('c3', wide);
+  const last = hawser.create('c3', narrow);
   await sleep(5);
   hawser.signal('SIGTERM');
   const confirmed = (await last).status === 201 ? 4 : 3;
@@ -294,10 +296,10 @@ async function fullDiskWhileClosing(t) {
 }
 
 /** Creates wide connections until one is not confirmed. */
-async function fill(hawser, from = 0) {
+async function fill(hawser, from = 0, more = wide) {
   for (let confirmed = 0; ; confirmed++) {
     assert.ok(confirmed < 2_000, 'the disk is never full');
-    const answer = await hawser.create(`c${from + confirmed}`, wide);
+    const answer = await hawser.create(`c${from + confirmed}`, more);
     if (answer.status !== 201) return { confirmed, refused: answer };
   }
 }
