@@ -184,21 +184,28 @@ const parts = {
     return { ms, cpuMs };
   },
 
-  /** Memory of connections that nobody wakes, that are awake, and that have been passivated. */
-  async memory({ folder, count, isWoken }) {
+  /** Memory before connections are woken, while they are awake, and after they have been passivated. */
+  async memory({ folder, count }) {
     const store = await openStore(folder);
     const clock = new VirtualClock(Date.now());
     const system = start({ store, clock, config: { recovery: unpaced } });
     await system.whenReopened;
-    const before = memory();
-    if (!isWoken) return { before };
     const send = commandTo(system);
-    await forEachOf(count, 100, (number) => send('retrieveConnection', { connectionId: idOf(number) }));
+    const wake = (upTo) =>
+      forEachOf(upTo, 100, (number) => send('retrieveConnection', { connectionId: idOf(number) }));
+    const passivate = async () => {
+      while (system.stats().connections.awake > 0) {
+        clock.advance(defaultActorsConfig.inactiveIntervalMs);
+        await turns(20);
+      }
+    };
+    // code that is compiled on the way is no memory of connections
+    await wake(count / 20);
+    await passivate();
+    const before = memory();
+    await wake(count);
     const awake = memory();
-    while (system.stats().connections.awake > 0) {
-      clock.advance(defaultActorsConfig.inactiveIntervalMs);
-      await turns(20);
-    }
+    await passivate();
     return { before, awake, passivated: memory() };
   },
 };
