@@ -203,6 +203,7 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
       },
       _responses: {},
     });
+    await until('all arrive', () => tally.unique >= amounts.ok, 60_000);
     expect(tally.unique).toBe(amounts.ok);
   });
 

@@ -83,6 +83,15 @@ describe('the buffer before Fluentd', () => {
     expect(log.lines.map(({ message }) => message)).toContain('the Fluentd receiver takes entries again');
   });
 
+  test('what fills a batch goes at once, and a backlog goes without pauses', async () => {
+    const { add, pass, taken } = start({ is: 'up' });
+    for (let n = 0; n < 10; n++) add(n);
+    for (let i = 0; i < 3; i++) await pass(0);
+    expect(taken.length).toBeGreaterThanOrEqual(8);
+    await pass(600);
+    expect(taken).toHaveLength(10);
+  });
+
   test('a receiver that hangs is left after a time and tried again', async () => {
     const mode = { is: 'hanging' as 'up' | 'hanging' };
     const { add, pass, taken, counts } = start(mode);

@@ -54,6 +54,8 @@ export class FluentdForwarder {
   #session: ForwardSession | undefined;
   #failures = 0;
   #isSending = false;
+  /** The next flush is due at once. */
+  #isUrgent = false;
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
   #emptied: (() => void) | undefined;
@@ -86,7 +88,7 @@ export class FluentdForwarder {
     queue.entries.push(entry);
     this.#waiting++;
     this.#waitingBytes += bytes;
-    this.#schedule(this.#options.limits.flushIntervalMs);
+    this.#scheduleNext();
   }
 
   /** Sends what waits, for so long; what remains is dropped, and said so. */
@@ -113,12 +115,21 @@ export class FluentdForwarder {
     this.#waitingBytes = 0;
   }
 
+  /** Entries gather for a moment; a full batch goes at once, unless the receiver is to be left alone. */
+  #scheduleNext(): void {
+    const { flushIntervalMs, maxBatchBytes } = this.#options.limits;
+    if (this.#failures > 0 || this.#waitingBytes < maxBatchBytes) this.#schedule(flushIntervalMs);
+    else if (!this.#isUrgent) this.#schedule(0, true);
+  }
+
   #schedule(delayMs: number, isUrgent = false): void {
     if (this.#isSending || this.#isClosed) return;
     if (this.#cancelTimer !== undefined && !isUrgent) return;
     this.#cancelTimer?.();
+    this.#isUrgent = isUrgent;
     this.#cancelTimer = this.#options.clock.after(delayMs, () => {
       this.#cancelTimer = undefined;
+      this.#isUrgent = false;
       void this.#flush();
     });
   }
@@ -131,7 +142,7 @@ export class FluentdForwarder {
     if (failure === undefined) {
       this.#failures = 0;
       if (this.#waiting === 0) this.#emptied?.();
-      else this.#schedule(this.#options.limits.flushIntervalMs);
+      else this.#scheduleNext();
       return;
     }
     if (this.#isClosed) return;
