@@ -28,6 +28,9 @@ module.exports = {
     owned('lmdb', 'persistence/src/lmdb'),
     owned('mqtt', 'protocols/src/mqtt'),
     owned('amqplib', 'protocols/src/amqp091'),
+    owned('quickjs-emscripten', 'service/src/scripts'),
+    owned('bytebuffer', 'service/src/scripts'),
+    owned('long', 'service/src/scripts'),
   ],
   options: {
     parser: 'swc',

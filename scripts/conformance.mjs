@@ -5,8 +5,10 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { stringifyJson } from '@hawser/core';
-import { parseDisputes, readers, runFamily } from '@hawser/testkit/conformance';
+import { silentLog, stringifyJson } from '@hawser/core';
+import { createScriptEngine } from '@hawser/service/scripts';
+import { readers as coreReaders, parseDisputes, runFamily, scriptReaders } from '@hawser/testkit/conformance';
+import { httpReaders } from './conformance/httpReaders.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,6 +22,9 @@ if (positionals.length === 0) {
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const disputes = parseDisputes(readFileSync(join(root, 'packages/testkit/vectors/disputed.json'), 'utf8'));
 if (values.emit !== undefined) writeFileSync(values.emit, '');
+
+const scripts = createScriptEngine({}, silentLog);
+const readers = { ...coreReaders, ...scriptReaders(scripts), ...httpReaders };
 
 let ran = 0;
 let failed = 0;
@@ -38,6 +43,7 @@ for (const path of positionals) {
     console.log(`${name}: error: ${error instanceof Error ? error.message : error}`);
   }
 }
+await scripts.close();
 if (ran === 0) console.log('no case ran');
 process.exitCode = broken > 0 || failed > 0 || ran === 0 ? 1 : 0;
 

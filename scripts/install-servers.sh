@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the servers that the integration suites talk to: Debian packages (needs root) and FerretDB (needs Go).
+# Installs the servers that the integration suites talk to: Debian packages (needs root), FerretDB and a receiver of
+# Fluentd's protocol (need Go).
 # usage: scripts/install-servers.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,6 +9,7 @@ packages=()
 command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || packages+=(mosquitto)
 command -v mosquitto_pub >/dev/null || packages+=(mosquitto-clients)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
+command -v promtool >/dev/null || packages+=(prometheus)
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" != 0 ]; then
     echo "missing: ${packages[*]}; run this script as root or install them yourself" >&2
@@ -30,5 +32,11 @@ if [ -z "${HAWSER_TEST_MONGODB_URI:-}" ] && [ -z "${MONGOD_BINARY:-}" ] && ! com
     mkdir -p "$(dirname "$binary")"
     (cd scripts/ferretdb && go build -o "../../$binary" .)
   fi
+fi
+
+receiver=node_modules/.cache/hawser/fluentreceiver
+if [ ! -x "$receiver" ]; then
+  mkdir -p "$(dirname "$receiver")"
+  (cd scripts/fluentreceiver && go build -o "../../$receiver" .)
 fi
 echo "servers are installed"

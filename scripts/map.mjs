@@ -6,12 +6,15 @@ import { readFileSync } from 'node:fs';
 import {
   builtInEngines,
   defaultPipelineLimits,
+  defaultValidationConfig,
   dryRun,
   isJsonObject,
   javaScriptEngine,
   parseJson,
+  silentLog,
   stringifyJson,
 } from '@hawser/core';
+import { createScriptEngine } from '@hawser/service/scripts';
 
 const [connectionFile, messageFile] = process.argv.slice(2);
 if (connectionFile === undefined || messageFile === undefined) {
@@ -19,19 +22,17 @@ if (connectionFile === undefined || messageFile === undefined) {
   process.exit(2);
 }
 
-const refuse = () => {
-  throw new Error('scripts do not run here');
-};
-const noScripts = { mapInbound: refuse, mapOutbound: refuse };
-
 const message = read(messageFile);
 if (!isJsonObject(message)) quit(`${messageFile} is no JSON object`);
-const { failedStage, report } = await dryRun(read(connectionFile), message, {
-  now: () => Date.now(),
-  newId: randomUUID,
-  engines: [...builtInEngines, javaScriptEngine({ createMapper: () => noScripts })],
-  limits: defaultPipelineLimits,
-});
+const scripts = createScriptEngine({}, silentLog);
+const engines = [...builtInEngines, javaScriptEngine(scripts)];
+const { failedStage, report } = await dryRun(
+  read(connectionFile),
+  message,
+  { now: () => Date.now(), newId: randomUUID, engines, limits: defaultPipelineLimits },
+  { ...defaultValidationConfig, engines },
+);
+await scripts.close();
 console.log(JSON.stringify(JSON.parse(stringifyJson(report)), null, 2));
 if (failedStage !== undefined) {
   console.error(`failed: ${failedStage}`);

@@ -2,9 +2,13 @@
 // Writes the JSON Schemas that core publishes to docs/schemas; with --check only tells whether they are current.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { connectionSchema } from '@hawser/core';
+import { commandSchema, connectionSchema, piggybackRequestSchema } from '@hawser/core';
 
-const schemas = { 'connection.schema.json': connectionSchema };
+const schemas = {
+  'command.schema.json': commandSchema,
+  'connection.schema.json': connectionSchema,
+  'piggyback.schema.json': piggybackRequestSchema,
+};
 const folder = new URL('../docs/schemas/', import.meta.url);
 const isCheck = process.argv.includes('--check');
 

@@ -3,10 +3,10 @@
 // usage: node scripts/test.mjs [--unit|--integration] [jest arguments …]
 // HAWSER_REQUIRE_SERVERS=1: a missing server fails. HAWSER_TEST_SUMMARY=file: counts are written there as JSON.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Fleet, serverNames, whyMissing } from './servers/fleet.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,6 +16,12 @@ const only = args.find((arg) => arg === '--unit' || arg === '--integration');
 const jestArgs = args.filter((arg) => arg !== only);
 const required = process.env.HAWSER_REQUIRE_SERVERS === '1';
 const folder = mkdtempSync(join(tmpdir(), 'hawser-test-'));
+const rejections = join(folder, 'rejections.txt');
+const guard = pathToFileURL(join(root, 'scripts/rejectionGuard.mjs'));
+const guardEnv = {
+  HAWSER_REJECTIONS: rejections,
+  NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import ${guard}`.trim(),
+};
 const fleet = new Fleet(join(folder, 'servers'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
@@ -28,6 +34,7 @@ async function main() {
     if ((await command('npx', ['tsc', '-b'])) !== 0) return 1;
     if (only !== '--integration') failed = (await jest(packages, [])) || failed;
     if (only !== '--unit') failed = (await integration()) || failed;
+    failed = reportRejections() || failed;
   } finally {
     await fleet.down();
     rmSync(folder, { recursive: true, force: true });
@@ -45,10 +52,17 @@ async function integration() {
   }
   return await jest(
     packages.map((name) => `${name}:integration`),
-    // clients of real brokers may leave a handle open: the run ends when its last test has
-    ['--runInBand', '--testTimeout=120000', '--forceExit'],
+    ['--runInBand', '--testTimeout=120000'],
     fleet.env(),
   );
+}
+
+/** Rejections that nobody handled fail the run as a test would. */
+function reportRejections() {
+  if (!existsSync(rejections)) return false;
+  console.log(readFileSync(rejections, 'utf8'));
+  totals.failed++;
+  return true;
 }
 
 /** Runs jest over the projects; true when anything failed. */
@@ -64,7 +78,7 @@ async function jest(projects, extra, env = {}) {
       '--json',
       `--outputFile=${output}`,
     ].concat(['--passWithNoTests', ...extra, ...jestArgs, '--selectProjects', ...projects]),
-    env,
+    { ...guardEnv, ...env },
   );
   const result = JSON.parse(readFileSync(output, 'utf8'));
   totals.passed += result.numPassedTests;

@@ -30,6 +30,20 @@ const sessions = createClientSessions({
   createId: randomUUID,
 });
 const authorizationContext = ['bench:subject'];
+/** RawMessage has to be told what message the bytes are. */
+const mappingDefinitions = {
+  RawMessage: {
+    mappingEngine: 'RawMessage',
+    options: {
+      incomingMessageHeaders: {
+        'content-type': 'application/octet-stream',
+        'ditto-message-direction': 'TO',
+        'ditto-message-subject': 'm',
+        'ditto-message-thing-id': 'org.example:t1',
+      },
+    },
+  },
+};
 const connections = [
   {
     id: `bench-target-${process.pid}`,
@@ -51,10 +65,17 @@ const connections = [
     connectionStatus: 'open',
     uri: `tcp://127.0.0.1:${MQTT_PORT}`,
     sources: [
-      { addresses: [BRIDGE_TOPIC], qos: Number(QOS), authorizationContext, payloadMapping: [MAPPING] },
+      {
+        addresses: [BRIDGE_TOPIC],
+        qos: Number(QOS),
+        authorizationContext,
+        payloadMapping: [MAPPING],
+        // a raw message cannot say itself that it wants no answer
+        ...(MAPPING === 'RawMessage' ? { headerMapping: { 'response-required': 'false' } } : {}),
+      },
     ],
   },
-].map((json) => parseConnection(json));
+].map((json) => parseConnection({ ...json, mappingDefinitions }));
 for (const connection of connections) {
   const session = sessions.create(connection, 0, () => {});
   session.monitor.enableLogs(Date.now() + 86_400_000);

@@ -14,6 +14,7 @@ import {
   parseConnection,
   parseRql,
 } from '@hawser/core';
+import { scriptLatencyRatios, scriptRatios } from './scripts.mjs';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });
 const runs = Math.max(1, Number(values.runs));
@@ -70,6 +71,12 @@ report('template of 2 placeholders, time of JSON.parse', (r) => r.parse / r.temp
 report('whole inbound line, speed of JSON.parse + JSON.stringify', (r) => r.line / r.roundTrip);
 for (const name of ['mapper', 'rql', 'template', 'line', 'parse'])
   console.log(`${name}: ${allocated(works[name])} B allocated a message`);
+
+const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1].toFixed(2);
+const speeds = middle(await scriptRatios(runs, 400));
+console.log(`JavaScript mapper under load, speed of quickjs alone: ${speeds} (aim >= 0.6)`);
+const delays = middle(await scriptLatencyRatios(runs, 1500));
+console.log(`p99 of a script beside one that never ends, of alone: ${delays} (aim <= 1.5)`);
 
 function report(what, of, aim) {
   console.log(`${what}: ${median(of).toFixed(2)}${aim === undefined ? '' : ` (aim ${aim})`}`);

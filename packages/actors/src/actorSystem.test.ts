@@ -360,12 +360,31 @@ describe('after a restart', () => {
     Object.assign(entry ?? {}, { tags: ['always-alive', 'priority-7'] });
     const second = first.restart();
     await second.system.whenListLoaded;
+    let isReopened = false;
+    void second.system.whenReopened.then(() => {
+      isReopened = true;
+    });
     await turns(20);
     expect(second.sessions.live().map((session) => session.connectionId)).toEqual(['c', 'a']);
+    expect(isReopened).toBe(false);
     second.clock.advance(100);
     await turns();
     expect(second.sessions.live().map((session) => session.connectionId)).toEqual(['c', 'a', 'b']);
+    expect(isReopened).toBe(true);
     expect(second.system.stats().connections.awake).toBe(3);
     expect(second.system.isReady()).toBe(true);
   });
+});
+
+test('a connection that was deleted, created again and cleaned up to its second creation is recovered', async () => {
+  const { send, store, restart } = world();
+  await send('createConnection', { connection: connectionJson() });
+  await send('deleteConnection');
+  await turns();
+  await send('createConnection', { connection: connectionJson({ name: 'again' }) });
+  await store.journal.deleteTo('connection:c1', 2);
+  await store.snapshots.deleteBelow('connection:c1', 3);
+  const { send: sendNext } = restart();
+  const { json } = await sendNext('retrieveConnection');
+  expect(json).toMatchObject({ status: 200, connection: { name: 'again' } });
 });

@@ -38,7 +38,7 @@ export interface ActorSystemParts {
   /** Default: this process runs all shards. */
   readonly coordinator?: ShardCoordinator;
   readonly transport?: NodeTransport;
-  /** Actors beside the connections, by their name below `/user/connectivityRoot`. */
+  /** Actors of the caller beside the connections, by selection, e.g. `/user/connectivityRoot/persistenceCleanup`. */
   readonly singles?: Readonly<Record<string, SingleHandler>>;
   /** In [0, 1); for back-off and jitter. */
   readonly random?: () => number;
@@ -53,7 +53,7 @@ export interface ActorSystem {
   readonly commands: ConnectivityCommands;
   /** Resolves when the connections to reopen are known; reopening goes on beyond. */
   readonly whenListLoaded: Promise<void>;
-  /** Resolves when every connection to reopen has been told to. */
+  /** Resolves when every connection to reopen takes signals for its targets, or has failed to. */
   readonly whenReopened: Promise<void>;
   isReady(): boolean;
   /** Events `connectionCreated` and `connectionDeleted`, and what is published through the mediator. Returns how to unsubscribe. */
@@ -93,9 +93,14 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
   const singles = new Map([
     ['/user/connectivityRoot/connectionIdsRetrieval', ids],
     ['/user/connectivityRoot/connectionIdsRetrieval/singleton', ids],
+    ...Object.entries(parts.singles ?? {}).map(
+      ([selection, handler]) =>
+        [
+          selection,
+          new Single(kernel, root, selection.slice(selection.lastIndexOf('/') + 1), handler),
+        ] as const,
+    ),
   ]);
-  for (const [name, handler] of Object.entries(parts.singles ?? {}))
-    singles.set(`/user/connectivityRoot/${name}`, new Single(kernel, root, name, handler));
   pubSub.subscribe('common.commands:shutdown', (command) => void region.purge(purgedIds(command)));
   region.start().catch((error: unknown) => log.error('the shards cannot be started', { error }));
   let stopped: Promise<void> | undefined;

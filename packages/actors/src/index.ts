@@ -4,13 +4,28 @@ export {
   type ActorSystemStats,
   startActorSystem,
 } from './actorSystem.ts';
-export { type ClientSessionsOptions, createClientSessions } from './client/clientSessions.ts';
+export {
+  type ClientSessionsOptions,
+  createClientSessions,
+  type ObservedConnection,
+  type ObservedSessions,
+} from './client/clientSessions.ts';
 export { defaultLineConfig, type LineConfig } from './client/config.ts';
 export type { SocketProbe } from './client/socketProbe.ts';
 export { type ActorsConfig, defaultActorsConfig, type PingConfig, type RecoveryConfig } from './config.ts';
 export type { ConnectionRules } from './connection/connectionActor.ts';
 export type { SettleMode } from './pipeline/delivery.ts';
 export { InProcessTwin } from './pipeline/inProcessTwin.ts';
-export type { LogLimits, LogRecord } from './pipeline/logRing.ts';
+export {
+  type LogCall,
+  type LogLimits,
+  type LogRecord,
+  publishedRecord,
+  recordJson,
+  shownRecord,
+} from './pipeline/logRing.ts';
+export type { Monitor, Tail } from './pipeline/monitor.ts';
+export type { ThrottleLimit } from './pipeline/throttling.ts';
+export { Timing, timingBounds } from './pipeline/timings.ts';
 export type { Subscriber } from './pubSub.ts';
 export type { SingleHandler } from './singles/single.ts';

@@ -1,3 +1,4 @@
+export { type CommandJson, commandSchema, piggybackRequestSchema } from './commands/commandDocument.ts';
 export { type CommandFacts, commandFacts } from './commands/commandFacts.ts';
 export { commandSchemas } from './commands/commandSchemas.ts';
 export type { ConnectionCommand } from './commands/connectionCommands.ts';
@@ -30,6 +31,7 @@ export {
   type SignalToJsonOptions,
 } from './commands/parseCommand.ts';
 export { parseResponse } from './commands/parseResponse.ts';
+export { connectionLogsSchema, responseSchemas } from './commands/responseSchemas.ts';
 export {
   cleanupResponse,
   closedStatusResponse,
@@ -51,10 +53,15 @@ export {
   testConnectionResponse,
 } from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
-export { configResponse, retrieveHealthResponse, shutdownResponse } from './commands/systemResponses.ts';
+export {
+  configResponse,
+  retrieveConfigResponse,
+  retrieveHealthResponse,
+  shutdownResponse,
+} from './commands/systemResponses.ts';
 export { answerTo, revisionHeaders } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
-export { aggregateStatus, usagePriority } from './connection/connectionStatus.ts';
+export { aggregateStatus, missingRows, usagePriority } from './connection/connectionStatus.ts';
 export { type DecideRules, decide } from './connection/decide.ts';
 export { evolve } from './connection/evolve.ts';
 export {
@@ -80,9 +87,23 @@ export {
   snapshotOfState,
   stateOfSnapshot,
 } from './connection/recordedEvent.ts';
+export {
+  answerOfEvent,
+  IDEMPOTENT_HEADER,
+  markRepeatable,
+  repeatableBy,
+} from './connection/repeatedCommand.ts';
 export { javaHash, shardNumber } from './connection/shardNumber.ts';
 export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
 export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
+export {
+  changedLogLevelSchema,
+  configSchema,
+  devopsErrorResponseSchema,
+  loggerConfigSchema,
+  loggerConfigsSchema,
+  statusInfoSchema,
+} from './devops/devopsSchemas.ts';
 export {
   type LoggerConfig,
   type LoggerLevel,
@@ -180,6 +201,7 @@ export { DittoError, type DittoErrorParts, isDittoError } from './errors/dittoEr
 export { errorClasses, type RegisteredError } from './errors/errorClasses.ts';
 export { type ErrorCode, errorCodes } from './errors/errorCodes.ts';
 export { errorFromJson, type ParsedError, parseError } from './errors/errorRegistry.ts';
+export { errorSchema } from './errors/errorSchema.ts';
 export {
   authenticationFailed,
   authenticationProviderUnavailable,
@@ -278,6 +300,7 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { contentTypeOf } from './mapping/contentType.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -287,7 +310,7 @@ export {
   mapInboundHeaders,
   mapOutboundHeaders,
 } from './mapping/headerMapping.ts';
-export { javaScriptEngine } from './mapping/javaScriptEngine.ts';
+export { javaScriptAlias, javaScriptEngine, mapperScripts } from './mapping/javaScriptEngine.ts';
 export type { MapperEngine } from './mapping/mapperEngine.ts';
 export { builtInEngines } from './mapping/mapperEngines.ts';
 export {
@@ -296,7 +319,13 @@ export {
   type MapperRegistry,
 } from './mapping/mapperRegistry.ts';
 export type { MapperEnvironment, PayloadMapper } from './mapping/payloadMapper.ts';
-export type { MapperResult } from './mapping/runMapper.ts';
+export {
+  adaptableFromObject,
+  adaptableFromPlainText,
+  protocolMessageWithHeaders,
+} from './mapping/protocolObject.ts';
+export { compileMapper, type MapperResult } from './mapping/runMapper.ts';
+export { checkScriptSize } from './mapping/scriptSize.ts';
 export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
@@ -437,8 +466,14 @@ export {
   type Settlement,
   type SourceOrigin,
 } from './ports/protocolAdapter.ts';
-export type { MapperScripts, ScriptEngine } from './ports/scriptEngine.ts';
+export type {
+  MapperScripts,
+  ScriptEngine,
+  TryingScriptEngine,
+} from './ports/scriptEngine.ts';
+export type { ScriptObserver, ScriptRun } from './ports/scriptRun.ts';
 export type { Lease, Member, NodeTransport, ShardCoordinator, ShardOwner } from './ports/shardCoordinator.ts';
+export { silentLog } from './ports/silentLog.ts';
 export {
   type DamagedRecord,
   type Journal,
@@ -457,6 +492,7 @@ export {
   type StoreUpkeep,
   type WalkOptions,
 } from './ports/store.ts';
+export type { Span, Tracer } from './ports/tracer.ts';
 export type {
   SignalSender,
   SignalSubscription,
@@ -486,6 +522,7 @@ export {
   messageHeadersToJson,
   noHeaders,
   withHeaders,
+  withInternalHeader,
 } from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant, instantMs } from './protocol/instant.ts';
@@ -535,6 +572,7 @@ export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
 export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
 export {
   acceptsDivertedResponse,
   type Diversion,

@@ -3,14 +3,21 @@ import express, { type Express } from 'express';
 import { accessLog } from './accessLog.ts';
 import { authenticate, type RealmConfig } from './auth/authenticate.ts';
 import { readBody } from './body.ts';
+import { loggedCommands } from './commandLog.ts';
 import { renderErrors } from './errorMiddleware.ts';
-import type { ServiceInfo } from './ports.ts';
-import { readOnlyGuard } from './readOnly.ts';
+import { limitRate } from './limits/limitRate.ts';
+import { limitRequests } from './limits/limitRequests.ts';
+import type { LogTails, MetricsPage, ServiceInfo } from './ports.ts';
 import { type ConnectionsConfig, connectionsRouter } from './routes/connections.ts';
 import { devopsRouter } from './routes/devops.ts';
+import { documentationRouter } from './routes/documentation.ts';
 import { healthRouter } from './routes/health.ts';
+import { logStream } from './routes/logStream.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { apiVersion, notFound } from './routes/unknown.ts';
 import { securityHeaders } from './securityHeaders.ts';
+import { ensureEncoding } from './uriEncoding.ts';
+import { readOnlyGuard } from './viewer/readOnly.ts';
 
 export interface HttpAppOptions {
   readonly commands: ConnectivityCommands;
@@ -20,31 +27,66 @@ export interface HttpAppOptions {
   readonly status: RealmConfig;
   readonly connections: ConnectionsConfig;
   readonly maxBodyBytes: number;
+  /** Requests under way at once, health apart; by default 2000. */
+  readonly maxRequests?: number;
+  /** Requests a minute from one address, health apart; 0 (the default): no limit. */
+  readonly ratePerMinute?: number;
+  /** A piggyback command is answered within this whatever it asks for, ms; by default one minute. */
+  readonly requestTimeoutMs?: number;
+  /** A line at `info` for each request; by default it is one at `debug`. */
+  readonly accessLog?: boolean;
+  /** For `/metrics`; absent: there is none. */
+  readonly metrics?: MetricsPage;
+  /** For live tails of logs; absent: there are none. */
+  readonly logTails?: LogTails;
   /** Random ids for connections and correlation. */
   readonly newId: () => string;
 }
 
+const MAX_REQUESTS = 2000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_LOG_STREAMS = 100;
+
 /** The HTTP door. A request runs through it from top to bottom. */
 export function createHttpApp(options: HttpAppOptions): Express {
-  const { commands, service, log, newId } = options;
+  const { service, log, newId } = options;
+  const commands = loggedCommands(options.commands, log);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('strict routing', false);
   app.use(securityHeaders);
-  app.use(accessLog(log));
-  app.use(healthRouter(service, authenticate('DITTO-STATUS', options.status)));
-  const devopsAuth = authenticate('DITTO-DEVOPS', options.devops);
+  app.use(accessLog(log, options.accessLog === true ? 'info' : 'debug'));
+  app.use(ensureEncoding);
+  const limits = [
+    limitRequests(options.maxRequests ?? MAX_REQUESTS),
+    ...(options.ratePerMinute ? [limitRate(options.ratePerMinute)] : []),
+  ];
+  const guards = [...limits, authenticate('DITTO-DEVOPS', options.devops)];
   const body = readBody(options.maxBodyBytes);
-  app.use('/devops', devopsAuth, body, devopsRouter(commands, service, newId));
+  const devops = {
+    commands,
+    service,
+    newId,
+    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  };
+  app.use('/devops', guards, body, devopsRouter(devops));
+  if (options.logTails !== undefined) {
+    const tails = { commands, tails: options.logTails, newId, maxStreams: MAX_LOG_STREAMS };
+    app.get('/api/2/connections/:id/logs/stream', guards, logStream(tails));
+  }
   app.use(
     '/api/2/connections',
-    devopsAuth,
+    guards,
     readOnlyGuard,
     body,
     connectionsRouter(commands, options.connections, newId),
   );
+  const statusGuards = [...limits, authenticate('DITTO-STATUS', options.status)];
+  if (options.metrics !== undefined) app.get('/metrics', statusGuards, metricsRoute(options.metrics));
+  app.use(healthRouter(service, statusGuards));
+  app.use(limits, documentationRouter(String(service.staticStatus()['version'])));
   app.use('/api/:version', apiVersion);
   app.use(notFound);
   app.use(renderErrors(log));

@@ -16,11 +16,33 @@ export type Handler = (request: Request, response: Response) => HttpAnswer | Pro
 export function answer(handler: Handler): RequestHandler {
   return async (request, response) => {
     const { status, json, text, headers } = await handler(request, response);
-    response.status(status).set({ ...headers });
-    if (json !== undefined) response.type('application/json').send(stringifyJson(json));
+    response.statusCode = status;
+    setHeaders(response, headers ?? {});
+    if (json !== undefined) sendJson(response, json);
     else if (text !== undefined) response.type('text/plain').send(text);
     else response.end();
   };
+}
+
+/**
+ * As Ditto does without a charset: JSON is UTF-8. Not by express's `send`, which would hold the tag of the answer against
+ * the conditions of the request once more.
+ */
+export function sendJson(response: Response, json: JsonValue): void {
+  const text = stringifyJson(json);
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
+}
+
+const MAX_HEADER_CHARS = 4096;
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Ditto headers may hold what no HTTP header may; such a one is not sent, and not a reason to fail. */
+export function setHeaders(response: Response, headers: DittoHeaders): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value.length <= MAX_HEADER_CHARS && !UNSENDABLE.test(value)) response.setHeader(name, value);
+  }
 }
 
 /** `405` with the methods that would work, in the words of Ditto's HTTP library. */

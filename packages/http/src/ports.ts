@@ -19,3 +19,33 @@ export interface ServiceInfo {
   /** Configuration below a dotted path, secrets masked; undefined for an unknown path. */
   configAt(path: string | undefined): JsonValue | undefined;
 }
+
+/** The metrics of the process in Prometheus' text format. */
+export interface MetricsPage {
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
+/** Values of a log entry that are wanted; absent: any. */
+export interface LogFilter {
+  readonly level: readonly string[] | undefined;
+  readonly category: readonly string[] | undefined;
+  readonly type: readonly string[] | undefined;
+  readonly address: readonly string[] | undefined;
+}
+
+/** The logs of connections while they are written. */
+export interface LogTails {
+  /**
+   * Gives the entries from now on, until the returned function is called.
+   *
+   * @param send `entry` makes the JSON text of an entry, of a bounded length; it need not be called
+   * @param ended the connection was deleted, or the process ends
+   */
+  tail(
+    connectionId: string,
+    filter: LogFilter,
+    send: (entry: () => string) => void,
+    ended: () => void,
+  ): () => void;
+}

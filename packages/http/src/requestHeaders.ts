@@ -1,4 +1,10 @@
-import { type DittoHeaders, divergentHeader, duplicateHeader, queryParametersAsHeaders } from '@hawser/core';
+import {
+  buildHeaders,
+  type DittoHeaders,
+  divergentHeader,
+  duplicateHeader,
+  queryParametersAsHeaders,
+} from '@hawser/core';
 import type { Request } from 'express';
 
 /** HTTP request headers that become Ditto headers of a command (spec of the header definitions: readable from external). */
@@ -25,7 +31,8 @@ export function queryOf(request: Request): ReadonlyMap<string, string> {
 /**
  * The Ditto headers of a request to `/api/2`: known headers and query parameters.
  *
- * @throws DittoError `gateway:duplicate.header.field` 400 when both are given with different values, or a header twice
+ * @throws DittoError `gateway:duplicate.header.field` 400 when both are given with different values, or a header twice,
+ * `header.invalid`, `timeout.invalid` 400
  */
 export function dittoHeadersOf(
   request: Request,
@@ -43,7 +50,7 @@ export function dittoHeadersOf(
     if (given !== undefined) headers[name] = given;
   }
   headers['correlation-id'] = correlationIdOf(request) ?? headers['correlation-id'] ?? newId();
-  return headers;
+  return buildHeaders(headers);
 }
 
 export function correlationIdOf(request: Request): string | undefined {

@@ -1,14 +1,38 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+
+/** What a client may take of the server; whoever takes more is cut, the others are served. */
+export interface ServerLimits {
+  readonly maxConnections: number;
+  readonly maxHeaderBytes: number;
+  /** A request must have arrived whole, headers and body, within these, ms. */
+  readonly headersTimeoutMs: number;
+  readonly receiveTimeoutMs: number;
+  /** A connection on which nothing moves is cut after this; longer than any command takes, ms. */
+  readonly idleTimeoutMs: number;
+}
+
+export const defaultServerLimits: ServerLimits = {
+  maxConnections: 2000,
+  maxHeaderBytes: 16_384,
+  headersTimeoutMs: 10_000,
+  receiveTimeoutMs: 30_000,
+  idleTimeoutMs: 75_000,
+};
 
 export interface ServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** A request must be answered within this, ms. */
-  readonly requestTimeoutMs: number;
-  readonly maxConnections: number;
+  /** What differs from the defaults. */
+  readonly limits?: Partial<ServerLimits>;
   /** PEM of key and certificate: the listener speaks TLS. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
 }
@@ -19,48 +43,81 @@ export interface HttpServer {
   stop(deadlineMs: number): Promise<void>;
 }
 
-/** Header and body limits well below Node's defaults: a slow or greedy client is cut, the others are served. */
-const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 15_000;
-const MAX_HEADER_BYTES = 16_384;
 const MAX_HEADERS = 500;
+/** Requests that one connection may have sent without waiting for the answers. */
+const MAX_PIPELINED = 100;
 
-/** Listens. @throws Error of the listen call, e.g. `EADDRINUSE` */
+/** Listens. @throws Error of the listen call, e.g. `EADDRINUSE`, or of unusable TLS material */
 export async function startServer(listener: RequestListener, options: ServerOptions): Promise<HttpServer> {
-  const limits = {
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: options.requestTimeoutMs,
+  const limits = { ...defaultServerLimits, ...options.limits };
+  const settings = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.receiveTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: Math.min(1000, limits.headersTimeoutMs),
     requireHostHeader: true,
   };
+  const underWay = new UnderWay();
   const checked: RequestListener = (request, response) => {
-    const refusal = refusalOf(request);
+    const pipelined = underWay.add(request, response);
+    const refusal = refusalOf(request) ?? (pipelined > MAX_PIPELINED ? 503 : undefined);
     if (refusal === undefined) return listener(request, response);
     response.writeHead(refusal, { connection: 'close' }).end();
   };
   const server =
     options.tls === undefined
-      ? createServer(limits, checked)
-      : createTlsServer({ ...limits, ...options.tls, minVersion: 'TLSv1.2' }, checked);
+      ? createServer(settings, checked)
+      : createTlsServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2' }, checked);
   // one more than allowed is counted, so that a request with too many is refused instead of silently shortened
   server.maxHeadersCount = MAX_HEADERS + 1;
-  server.maxConnections = options.maxConnections;
+  server.maxConnections = limits.maxConnections;
+  server.setTimeout(limits.idleTimeoutMs);
+  server.on('connect', (_request, socket: Socket) => {
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
   const sockets = trackSockets(server);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     url: `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
-    stop: (deadlineMs) => stop(server, sockets, deadlineMs),
+    stop: (deadlineMs) => stop(server, sockets, underWay, deadlineMs),
   };
+}
+
+/** Requests whose answers are not out yet. */
+class UnderWay {
+  readonly #responses = new Set<ServerResponse>();
+  readonly #perSocket = new WeakMap<Socket, number>();
+  #isEnding = false;
+
+  /** How many of this connection there are now. */
+  add({ socket }: IncomingMessage, response: ServerResponse): number {
+    const count = (this.#perSocket.get(socket) ?? 0) + 1;
+    this.#perSocket.set(socket, count);
+    this.#responses.add(response);
+    if (this.#isEnding) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      this.#responses.delete(response);
+      this.#perSocket.set(socket, (this.#perSocket.get(socket) ?? 1) - 1);
+    });
+    return count;
+  }
+
+  /** Each connection ends with the answer that it waits for. */
+  end(): void {
+    this.#isEnding = true;
+    for (const response of this.#responses) if (!response.headersSent) response.shouldKeepAlive = false;
+  }
 }
 
 /** What Node's parser lets through and should not. */
 function refusalOf(request: IncomingMessage): number | undefined {
   if (request.rawHeaders.length / 2 > MAX_HEADERS) return 431;
   if ((request.headersDistinct['host']?.length ?? 0) > 1) return 400;
+  if (request.url === '*' && request.method === 'OPTIONS') return 404;
   if (!request.url?.startsWith('/')) return 400;
   const encoding = request.headers['transfer-encoding'];
   return encoding !== undefined && encoding.trim().toLowerCase() !== 'chunked' ? 400 : undefined;
@@ -85,8 +142,14 @@ function trackSockets(server: Server): Set<Socket> {
   return sockets;
 }
 
-async function stop(server: Server, sockets: ReadonlySet<Socket>, deadlineMs: number): Promise<void> {
+async function stop(
+  server: Server,
+  sockets: ReadonlySet<Socket>,
+  underWay: UnderWay,
+  deadlineMs: number,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  underWay.end();
   server.closeIdleConnections();
   const timer = setTimeout(() => {
     for (const socket of sockets) socket.destroy();

@@ -50,3 +50,29 @@ export const liveMessage = (number: number, size = 0): string =>
     path: '/outbox/messages/telemetry',
     value: { number, filler: 'x'.repeat(size) },
   });
+
+/** A mapper with a script for each direction; what they do is what the Ditto mapper does. */
+export const scriptedMapping = {
+  mappingDefinitions: {
+    js: {
+      mappingEngine: 'JavaScript',
+      options: {
+        incomingScript: 'function mapToDittoProtocolMsg(headers, text) { return JSON.parse(text); }',
+        outgoingScript:
+          "function mapFromDittoProtocolMsgWrapper(m) { return Ditto.buildExternalMsg({}, JSON.stringify(m), null, 'application/json'); }",
+      },
+    },
+  },
+};
+
+/** The connection with its sources and targets mapped by those scripts. */
+export const withScripts = (connection: Record<string, unknown>): Record<string, unknown> => ({
+  ...connection,
+  ...scriptedMapping,
+  ...Object.fromEntries(
+    ['sources', 'targets'].flatMap((key) => {
+      const list = connection[key];
+      return Array.isArray(list) ? [[key, list.map((each) => ({ ...each, payloadMapping: ['js'] }))]] : [];
+    }),
+  ),
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeWithServers } from '@hawser/testkit';
 import { expect, test } from '@jest/globals';
 import mqtt from 'mqtt';
-import { bridgeSource, bridgeTarget, liveMessage } from './bridge.ts';
+import { bridgeSource, bridgeTarget, liveMessage, withScripts } from './bridge.ts';
 import { HawserProcess, until } from './hawserProcess.ts';
 import { rabbit } from './rabbit.ts';
 import { Tally } from './tally.ts';
@@ -31,6 +31,8 @@ async function deliver(
     readonly restart: boolean;
     readonly messages: number;
     readonly patienceMs: number;
+    /** Both connections map with scripts. */
+    readonly scripted?: boolean;
   },
 ): Promise<Outcome> {
   const run = `${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
@@ -45,7 +47,10 @@ async function deliver(
       bridgeTarget(urls.rabbitmq, `delivery-${run}`, `out-${run}`),
       bridgeSource(urls.mosquitto, `delivery/${run}`, `in-${run}`),
     ]) {
-      await hawser.piggyback({ type: 'connectivity.commands:createConnection', connection });
+      await hawser.piggyback({
+        type: 'connectivity.commands:createConnection',
+        connection: options.scripted === true ? withScripts(connection) : connection,
+      });
       await hawser.piggyback({ type: 'connectivity.commands:openConnection', connectionId: connection.id });
     }
 
@@ -97,6 +102,15 @@ describeWithServers('delivery through crashes', ['mosquitto', 'rabbitmq'], (urls
     );
     expect(lost).toEqual([]);
   }, 240_000);
+
+  test('nothing is lost when the service is killed with scripts on both sides', async () => {
+    const options = { kills: 2, restart: false, messages: 2000, patienceMs: 60_000, scripted: true };
+    const { lost, duplicates } = await deliver(urls, {}, options);
+    process.stderr.write(
+      `delivery with scripts: 2000 messages, ${lost.length} lost, ${duplicates} duplicates\n`,
+    );
+    expect(lost).toEqual([]);
+  }, 180_000);
 
   test("a service that acknowledges at Ditto's moment loses messages in the same test", async () => {
     const options = { kills: 1, restart: false, messages: 1000, patienceMs: 8000 };

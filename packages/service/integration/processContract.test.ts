@@ -112,29 +112,46 @@ describe('settings', () => {
   });
 });
 
-describe('what is not built yet', () => {
-  test('a connection with a script is refused, not run without it', async () => {
+describe('a connection with a script', () => {
+  const scripted = (incomingScript: string) => ({
+    id: 'scripted',
+    connectionType: 'mqtt',
+    connectionStatus: 'closed',
+    uri: 'tcp://127.0.0.1:1883',
+    mappingDefinitions: { js: { mappingEngine: 'JavaScript', options: { incomingScript } } },
+    sources: [{ addresses: ['t'], qos: 1, authorizationContext: ['a:b'], payloadMapping: ['js'] }],
+  });
+
+  test('that can be loaded is taken', async () => {
     const hawser = await start();
-    const connection = {
-      id: 'scripted',
-      connectionType: 'mqtt',
-      connectionStatus: 'closed',
-      uri: 'tcp://127.0.0.1:1883',
-      mappingDefinitions: { js: { mappingEngine: 'JavaScript', options: { incomingScript: 'f()' } } },
-      sources: [{ addresses: ['t'], qos: 1, authorizationContext: ['a:b'], payloadMapping: ['js'] }],
-    };
+    const connection = scripted('function mapToDittoProtocolMsg() { return null; }');
     expect(
       await hawser.piggyback({ type: 'connectivity.commands:createConnection', connection }),
-    ).toMatchObject({
-      status: 400,
-      error: 'connectivity:message.mapper.config.failed',
-    });
-    expect(
-      await hawser.piggyback({ type: 'connectivity.commands:retrieveConnection', connectionId: 'scripted' }),
-    ).toMatchObject({
-      status: 404,
-    });
+    ).toMatchObject({ status: 201 });
   });
+
+  test.each(['f()', 'function (', 'for (;;) {}', 'new Array(2 ** 28).join("abc")'])(
+    'that fails while it is loaded is refused, and the service goes on: %s',
+    async (script) => {
+      const hawser = await start();
+      expect(
+        await hawser.piggyback({
+          type: 'connectivity.commands:createConnection',
+          connection: scripted(script),
+        }),
+      ).toMatchObject({
+        status: 400,
+        error: 'connectivity:connection.configuration.invalid',
+        message: expect.stringContaining('The message mapper configuration failed due to: '),
+      });
+      expect(
+        await hawser.piggyback({
+          type: 'connectivity.commands:retrieveConnection',
+          connectionId: 'scripted',
+        }),
+      ).toMatchObject({ status: 404 });
+    },
+  );
 });
 
 describe('the end', () => {

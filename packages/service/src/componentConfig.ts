@@ -13,6 +13,7 @@ import {
 } from '@hawser/core';
 import { type Config, ConfigError } from './config/config.ts';
 import { instanceOf } from './instanceOf.ts';
+import type { ScriptLimits } from './scripts/scriptLimits.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 
@@ -53,6 +54,11 @@ export function lineConfigOf(config: Config): LineConfig {
     maxInFlight: config['hawser.max-in-flight'],
     maxUnsourced: config['hawser.max-queued-signals'],
     maxPoolSize: config['ditto.connectivity.mapping.max-pool-size'],
+    publishFailedEnrichments: config['ditto.connectivity.mapping.publish-failed-enrichments'],
+    ackForwarderTimeoutMs: config['ditto.connectivity.connection.acknowledgement.forwarder-fallback-timeout'],
+    ackCollectorLifetimeMs:
+      config['ditto.connectivity.connection.acknowledgement.collector-fallback-lifetime'],
+    ackLabelDeclareIntervalMs: config['ditto.connectivity.connection.ack-label-declare-interval'],
     client: {
       ...defaultLineConfig.client,
       connectingMinTimeoutMs: config['ditto.connectivity.client.connecting-min-timeout'],
@@ -70,7 +76,23 @@ export function lineConfigOf(config: Config): LineConfig {
       failureCapacity: config['ditto.connectivity.monitoring.logger.failureCapacity'],
       maxLogSizeBytes: config['ditto.connectivity.monitoring.logger.maxLogSizeBytes'],
     },
+    throttling: throttlingOf(config),
     protocols: { mqtt, 'mqtt-5': mqtt },
+  };
+}
+
+/** What Ditto compares with the limits of its consumers. */
+function throttlingOf(config: Config): NonNullable<LineConfig['throttling']> {
+  const limitOf = (root: 'amqp10' | 'kafka', metric: 'consumed' | 'mapped') => {
+    const key = `ditto.connectivity.connection.${root}.consumer.throttling` as const;
+    if (!config[`${key}.enabled`]) return undefined;
+    return { metric, perSecond: (config[`${key}.limit`] * 1_000) / config[`${key}.interval`] };
+  };
+  const amqp10 = limitOf('amqp10', 'consumed');
+  const kafka = limitOf('kafka', 'mapped');
+  return {
+    ...(amqp10 === undefined ? {} : { 'amqp-10': amqp10 }),
+    ...(kafka === undefined ? {} : { kafka }),
   };
 }
 
@@ -121,6 +143,15 @@ export const honoConfigOf = (config: Config): HonoConfig => ({
   bootstrapServers: config['ditto.connectivity.hono.bootstrap-servers'],
   username: config['ditto.connectivity.hono.username'],
   password: config['ditto.connectivity.hono.password'],
+});
+
+export const scriptLimitsOf = (config: Config): ScriptLimits => ({
+  maxScriptSizeBytes: config['ditto.connectivity.mapping.javascript.maxScriptSizeBytes'],
+  maxExecutionTimeMs: config['ditto.connectivity.mapping.javascript.maxScriptExecutionTime'],
+  maxStackDepth: config['ditto.connectivity.mapping.javascript.maxScriptStackDepth'],
+  maxMemoryBytes: config['hawser.scripts.max-memory-bytes'],
+  maxThreads: config['hawser.scripts.max-threads'],
+  maxQueuedCalls: config['hawser.scripts.max-queued-messages'],
 });
 
 function settleModeOf(text: string): SettleMode {

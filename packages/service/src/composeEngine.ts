@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createClientSessions, InProcessTwin, startActorSystem } from '@hawser/actors';
+import {
+  type ActorSystemStats,
+  createClientSessions,
+  InProcessTwin,
+  type ObservedSessions,
+  type SocketProbe,
+  startActorSystem,
+  type Timing,
+} from '@hawser/actors';
 import {
   builtInEngines,
   type Clock,
@@ -9,18 +17,29 @@ import {
   compileConnection,
   defaultPipelineLimits,
   javaScriptEngine,
-  mapperConfigurationFailed,
+  type Log,
+  type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
   type Store,
   type TwinService,
+  type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
-import { actorsConfigOf, honoConfigOf, lineConfigOf, validationConfigOf } from './componentConfig.ts';
+import {
+  actorsConfigOf,
+  honoConfigOf,
+  lineConfigOf,
+  scriptLimitsOf,
+  validationConfigOf,
+} from './componentConfig.ts';
 import type { Config } from './config/config.ts';
+import { devOpsCommands } from './devOpsCommands.ts';
 import { instanceOf } from './instanceOf.ts';
-import type { ServiceLog } from './pinoLog.ts';
+import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import { timedStore } from './observe/processMetrics.ts';
+import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { openStore } from './store/openStore.ts';
 import type { KeyOrigin } from './store/secretKeys.ts';
 import { storeActors } from './store/storeActors.ts';
@@ -33,6 +52,17 @@ export interface Engine {
   readonly keyOrigin: KeyOrigin;
   /** Where signals of connections meet. */
   readonly twin: TwinService;
+  /** Counters and logs of all connections. */
+  readonly sessions: ObservedSessions;
+  /** Time of the writes of the journal. */
+  readonly journalTiming: Timing;
+  /** Threads of mapping scripts that were started again. */
+  readonly scriptRestarts: () => number;
+  /** Absent unless log entries are published. */
+  readonly logPublisher: OpenLogPublisher | undefined;
+  /** Resolves when every connection that is to be open takes signals, or has failed to. */
+  readonly whenReopened: Promise<void>;
+  stats(): ActorSystemStats;
   /** True once the list of connections is loaded. */
   isReady(): boolean;
   /** Closes all clients gracefully, stops the actors, closes the store. */
@@ -44,24 +74,45 @@ export interface EngineOptions {
   /** Keys that were set by the operator. */
   readonly given: ReadonlySet<string>;
   readonly clock: Clock;
-  readonly log: ServiceLog;
+  readonly log: Log;
+  /** In place of the store that the configuration names. */
+  readonly store?: Store;
+  /** Before the built-in ones for the types that they serve. */
+  readonly adapters?: readonly ProtocolAdapter[];
+  readonly probe?: SocketProbe;
+  /** Default: signals between the connections of this process. */
+  readonly twin?: TwinService;
 }
 
-/** A mapper that is left out has the default mapper in its place: without this, a user's script would silently not run. */
-const noScripts: ScriptEngine = {
-  createMapper: () => {
-    throw mapperConfigurationFailed('This build of Hawser runs no scripts.');
-  },
-};
+/** What is found out about a connection before it is validated. */
+interface Facts {
+  /** Refuses scripts that could not be loaded. */
+  readonly scripts: ScriptEngine;
+}
+
+const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): ValidationConfig => ({
+  ...validation,
+  engines: [...builtInEngines, javaScriptEngine(scripts)],
+});
 
 /** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
-export async function composeEngine({ config, given, clock, log }: EngineOptions): Promise<Engine> {
-  const opened = await openStore({ config, given, clock, log: log.child({ part: 'store' }) });
+export async function composeEngine(options: EngineOptions): Promise<Engine> {
+  const { config, given, clock, log, twin = new InProcessTwin() } = options;
+  const opened = await openStore({
+    config,
+    given,
+    clock,
+    log: log.child({ part: 'store' }),
+    store: options.store,
+  });
   const { store } = opened;
+  if (store.lastFailure !== undefined)
+    log.warn('the store ended the previous process', { ...store.lastFailure });
+  const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
-    engines: [...builtInEngines, javaScriptEngine(noScripts)],
+    engines: [...builtInEngines, javaScriptEngine(scripts)],
     limits: {
       ...defaultPipelineLimits,
       maxMappedInboundMessages:
@@ -70,40 +121,48 @@ export async function composeEngine({ config, given, clock, log }: EngineOptions
         config['ditto.connectivity.mapping.mapper-limits.max-mapped-outbound-messages'],
     },
   };
-  const twin = new InProcessTwin();
   let onReopened: () => void = () => undefined;
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
+  const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
   const sessions = createClientSessions({
-    adapters: [mqttAdapter, amqp091Adapter],
+    adapters: adaptersWith(options.adapters ?? []),
+    ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
     log: log.child({ part: 'client' }),
-    config: lineConfigOf(config),
+    config: {
+      ...lineConfigOf(config),
+      ...(logPublisher === undefined ? {} : { publishLog: logPublisher.publish }),
+    },
     createId: randomUUID,
     // a source that opened before the targets are known would settle messages that nobody could take
     recovered,
   });
   const validation = validationConfigOf(config);
-  const validateStored = (connection: Connection): void => {
-    validateConnection(connection, validation);
+  const validateStored = (connection: Connection, facts: unknown): void => {
+    validateConnection(connection, withScripts(validation, (facts as Facts | undefined)?.scripts ?? scripts));
   };
-  const validate = (connection: Connection): void => {
-    validateStored(connection);
+  const validate = (connection: Connection, facts: unknown): void => {
+    validateStored(connection, facts);
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
+  const timed = timedStore(store, () => clock.monotonic());
   const system = startActorSystem({
-    store,
+    store: timed.store,
     sessions,
     clock,
     log: log.child({ part: 'actors' }),
     config: actorsConfigOf(config),
     instance: instanceOf(config),
-    singles: storeActors(opened),
+    singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
+      findFacts: async (connection): Promise<Facts> => ({
+        scripts: await scripts.tryOut(connection.mappingDefinitions),
+      }),
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
@@ -115,10 +174,28 @@ export async function composeEngine({ config, given, clock, log }: EngineOptions
     store,
     keyOrigin: opened.keyOrigin,
     twin,
+    sessions,
+    journalTiming: timed.journal,
+    scriptRestarts: () => 0,
+    logPublisher,
+    whenReopened: system.whenReopened,
+    stats: () => system.stats(),
     isReady: () => system.isReady(),
     stop: async () => {
       await system.stop();
+      await scripts.close();
+      await logPublisher?.close();
       await opened.close();
     },
   };
+}
+
+/** One adapter a type: given ones take the place of those that come with Hawser. */
+function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
+  const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
+  const builtIn = [mqttAdapter, amqp091Adapter].map((adapter) => ({
+    ...adapter,
+    connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
+  }));
+  return [...given, ...builtIn];
 }

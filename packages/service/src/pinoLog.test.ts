@@ -34,3 +34,16 @@ test('a long error is cut', () => {
   log.error('failed', { error: new Error('x'.repeat(1_000_000)) });
   expect(lines[0]?.length).toBeLessThan(6000);
 });
+
+test('long texts are cut, and what looks like an entry stays a text', () => {
+  const { lines, log } = capture('info');
+  log.info('m'.repeat(1_000_000), { a: `\r\n{"level":"error"}\u001b[2J%s${'x'.repeat(1_000_000)}`, b: 1 });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.length).toBeLessThan(6000);
+  expect(lines[0]?.trimEnd()).not.toMatch(/[\n\r\u001b]/);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 'info',
+    b: 1,
+    a: expect.stringContaining('{"level":"error"}'),
+  });
+});

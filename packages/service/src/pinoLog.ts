@@ -41,7 +41,7 @@ function wrap(logger: Logger, shared: { level: Level }): ServiceLog {
   const at =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: LogFields = {}) => {
-      if (LEVELS.indexOf(level) >= LEVELS.indexOf(shared.level)) logger[level](fields, message);
+      if (LEVELS.indexOf(level) >= LEVELS.indexOf(shared.level)) logger[level](bounded(fields), cut(message));
     };
   return {
     trace: at('trace'),
@@ -59,9 +59,19 @@ function wrap(logger: Logger, shared: { level: Level }): ServiceLog {
 }
 
 const MAX_TEXT = 2000;
+const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+
+/** Texts of any length come in from outside; an entry is for people to read. */
+function bounded(fields: LogFields): LogFields {
+  const isLong = (value: unknown): value is string => typeof value === 'string' && value.length > MAX_TEXT;
+  if (!Object.values(fields).some(isLong)) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isLong(value) ? cut(value) : value]),
+  );
+}
 
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, stack } = error;
-  return { name, message: message.slice(0, MAX_TEXT), stack: stack?.slice(0, MAX_TEXT) };
+  return { name, message: cut(message), stack: stack === undefined ? undefined : cut(stack) };
 }

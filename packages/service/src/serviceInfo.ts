@@ -8,23 +8,20 @@ import {
 } from '@hawser/core';
 import type { ServiceInfo } from '@hawser/http';
 import type { Engine } from './composeEngine.ts';
-import { type Config, settings } from './config/config.ts';
+import type { Config } from './config/config.ts';
+import { configAt, serviceName } from './configView.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { ServiceLog } from './pinoLog.ts';
 import { version } from './version.ts';
-
-const SERVICE = 'connectivity';
-const MASK = '***';
-const SECRET = /password|key|secret|token|uri$/i;
 
 /** What the HTTP door tells of the process. */
 export function createServiceInfo(config: Config, engine: Engine, log: ServiceLog): ServiceInfo {
   const instance = instanceOf(config);
   return {
-    serviceName: SERVICE,
+    serviceName,
     instance,
     staticStatus: () => ({
-      name: `hawser-${SERVICE}`,
+      name: `hawser-${serviceName}`,
       version,
       hostname: hostname(),
       'local-address': config['ditto.gateway.http.hostname'],
@@ -40,7 +37,7 @@ export function createServiceInfo(config: Config, engine: Engine, log: ServiceLo
     isReady: async () => engine.isReady() && (await engine.store.health()).status === 'UP',
     logLevel: () => log.level(),
     setLogLevel: (logger, level) => isOurLogger(logger) && log.setLevel(level),
-    configAt: (path) => (path === 'ditto.info' ? info(instance) : configAt(config, path)),
+    configAt: (path) => configAt(config, path),
   };
 }
 
@@ -56,42 +53,3 @@ async function health(engine: Engine): Promise<StatusInfo> {
 /** Hawser has one logger: the root, and Ditto's package as another name for it. */
 const isOurLogger = (logger: string | undefined): boolean =>
   logger === undefined || logger === 'ROOT' || logger.startsWith('org.eclipse.ditto');
-
-/** The configuration as nested JSON below a dotted path, secrets masked. */
-function configAt(config: Config, path: string | undefined): JsonValue | undefined {
-  let part: JsonValue | undefined = nested(config);
-  for (const name of path === undefined || path === '' ? [] : path.split('.')) {
-    part = isObject(part) && Object.hasOwn(part, name) ? part[name] : undefined;
-  }
-  return part;
-}
-
-function nested(config: Config): JsonObject {
-  const root: Record<string, unknown> = {};
-  for (const key of Object.keys(settings)) {
-    const names = key.split('.');
-    const last = names.pop() ?? '';
-    let node = root;
-    for (const name of names) {
-      node[name] ??= {};
-      node = node[name] as Record<string, unknown>;
-    }
-    const value = config[key as keyof Config];
-    node[last] = SECRET.test(last) && value !== '' ? MASK : value;
-  }
-  return root as JsonObject;
-}
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const info = (instance: string): JsonObject => ({
-  env: Object.fromEntries(
-    Object.values(settings)
-      .flatMap(({ env }) => env)
-      .filter((name) => process.env[name] !== undefined)
-      .map((name) => [name, SECRET.test(name) ? MASK : (process.env[name] ?? '')]),
-  ),
-  service: { 'instance-id': instance, name: SERVICE },
-  'vm-args': [],
-});

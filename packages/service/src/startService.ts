@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isIP } from 'node:net';
-import { createHttpApp, type HttpServer, type RealmConfig, startServer } from '@hawser/http';
+import { createHttpApp, type HttpAppOptions, type HttpServer, startServer } from '@hawser/http';
 import { composeEngine, type Engine } from './composeEngine.ts';
-import { type Config, ConfigError } from './config/config.ts';
+import type { Config } from './config/config.ts';
+import { checkPasswords, type Realms, realmsOf } from './door/realms.ts';
+import { type Tls, tlsOf } from './door/tls.ts';
 import { instanceOf } from './instanceOf.ts';
+import { createLogTails } from './observe/logTails.ts';
+import { createMetricsPage } from './observe/metricsPage.ts';
 import type { ServiceLog } from './pinoLog.ts';
 import { createServiceInfo } from './serviceInfo.ts';
 import { systemClock } from './systemClock.ts';
@@ -29,107 +32,76 @@ export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
-/** Who may come through which part of the door. */
-type Realms = Readonly<Record<'devops' | 'status', RealmConfig>>;
-
-const MAX_HTTP_CONNECTIONS = 2000;
+/** How much longer than any answer takes a connection may be silent. */
+const IDLE_BEYOND_REQUEST_MS = 15_000;
 
 /** Starts everything, or nothing. @throws ConfigError, StartRefused */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { config, given, log } = options;
   const host = config['ditto.gateway.http.hostname'];
   checkPasswords(host, given, config, log);
-  const realms = { devops: devopsRealm(config), status: statusRealm(config) };
+  const realms = realmsOf(config);
+  const tls = tlsOf(config);
   const engine = await composeEngine({ config, given, clock: systemClock, log }).catch((error: Error) => {
     throw new StartRefused(error.message, { cause: error });
   });
-  const server = await listen(engine, options, realms).catch(async (error: Error) => {
-    await engine.stop();
-    throw new StartRefused(
-      `HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`,
-    );
-  });
+  const tails = createLogTails(engine.sessions);
+  const observing = {
+    metrics: createMetricsPage(engine, config['hawser.metrics.max-connections']),
+    logTails: tails,
+  };
+  const server = await listen(engine, options, { ...realms, ...observing }, tls).catch(
+    async (error: Error) => {
+      await engine.stop();
+      throw new StartRefused(
+        `HTTP cannot listen on ${host}:${config['ditto.gateway.http.port']}: ${error.message}`,
+      );
+    },
+  );
   const { kind: store } = engine.store;
-  return { url: server.url, store, instance: instanceOf(config), stop: () => stop(server, engine, config) };
+  const end = (): Promise<void> => {
+    tails.endAll();
+    return stop(server, engine, config);
+  };
+  return { url: server.url, store, instance: instanceOf(config), stop: end };
 }
 
-/** Ditto's well-known passwords are for loopback addresses alone. */
-function checkPasswords(host: string, given: ReadonlySet<string>, config: Config, log: ServiceLog): void {
-  const key = 'ditto.gateway.authentication.devops.password';
-  if (!config['ditto.gateway.authentication.devops.secured']) {
-    log.warn('DEVOPS_SECURED is false: anyone who reaches this address may do anything', { host });
-    return;
-  }
-  if (given.has(key)) return;
-  if (!isLoopback(host)) {
-    throw new ConfigError(
-      `DEVOPS_PASSWORD must be set to listen on ${host}: Ditto's default password is for loopback addresses alone`,
-    );
-  }
-  log.warn("Ditto's default passwords apply; set DEVOPS_PASSWORD and STATUS_PASSWORD", { host });
-}
-
-function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host === '::1') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
-}
-
-async function listen(engine: Engine, { config, log }: ServiceOptions, realms: Realms): Promise<HttpServer> {
+async function listen(
+  engine: Engine,
+  { config, log }: ServiceOptions,
+  given: Realms & Pick<HttpAppOptions, 'metrics' | 'logTails'>,
+  tls: Tls | undefined,
+): Promise<HttpServer> {
+  const requestTimeoutMs = config['ditto.gateway.http.request-timeout'];
   const app = createHttpApp({
     commands: engine.commands,
     service: createServiceInfo(config, engine, log),
     log: log.child({ part: 'http' }),
-    ...realms,
+    ...given,
     connections: {
       defaultTimeoutMs: config['ditto.gateway.command.default-timeout'],
       maxTimeoutMs: config['ditto.gateway.command.max-timeout'],
       retrieveLimit: config['ditto.gateway.command.connections-retrieve-limit'],
     },
+    requestTimeoutMs,
     maxBodyBytes: config['hawser.http.max-body-bytes'],
+    maxRequests: config['hawser.http.max-requests'],
+    ratePerMinute: config['hawser.http.rate-limit'],
+    accessLog: config['hawser.http.access-log'],
     newId: randomUUID,
   });
   return await startServer(app, {
     host: config['ditto.gateway.http.hostname'],
     port: config['ditto.gateway.http.port'],
-    requestTimeoutMs: config['ditto.gateway.http.request-timeout'],
-    maxConnections: MAX_HTTP_CONNECTIONS,
+    limits: {
+      maxConnections: config['hawser.http.max-connections'],
+      maxHeaderBytes: config['hawser.http.max-header-bytes'],
+      headersTimeoutMs: config['hawser.http.headers-timeout'],
+      receiveTimeoutMs: config['hawser.http.receive-timeout'],
+      idleTimeoutMs: requestTimeoutMs + IDLE_BEYOND_REQUEST_MS,
+    },
+    tls,
   });
-}
-
-function devopsRealm(config: Config): RealmConfig {
-  const password = config['ditto.gateway.authentication.devops.password'];
-  const readOnly = config['hawser.read-only-password'];
-  return {
-    secured: config['ditto.gateway.authentication.devops.secured'],
-    method: methodOf(config['ditto.gateway.authentication.devops.devops-authentication-method'], 'devops'),
-    users: [
-      { user: 'devops', password, role: 'full' },
-      ...(readOnly === '' ? [] : [{ user: 'viewer', password: readOnly, role: 'read-only' } as const]),
-    ],
-    verifyToken: undefined,
-  };
-}
-
-function statusRealm(config: Config): RealmConfig {
-  const passwords = [
-    config['ditto.gateway.authentication.devops.password'],
-    config['ditto.gateway.authentication.devops.statusPassword'],
-  ];
-  return {
-    secured:
-      config['ditto.gateway.authentication.devops.secured'] &&
-      config['ditto.gateway.authentication.devops.status-secured'],
-    method: methodOf(config['ditto.gateway.authentication.devops.status-authentication-method'], 'status'),
-    users: passwords.map((password) => ({ user: 'devops', password, role: 'full' })),
-    verifyToken: undefined,
-  };
-}
-
-function methodOf(name: string, realm: string): 'basic' {
-  if (name === 'basic') return name;
-  if (name === 'oauth2')
-    throw new ConfigError(`${realm} authentication by oauth2 is not supported yet; use basic`);
-  throw new ConfigError(`Could not find ${realm} authentication method with name <${name}>`);
 }
 
 async function stop(server: HttpServer, engine: Engine, config: Config): Promise<void> {

@@ -1,3 +1,4 @@
+export { silentLog } from '@hawser/core';
 export {
   type AdapterTraits,
   type BrokerConnection,
@@ -6,7 +7,6 @@ export {
 } from './adapters/describeAdapter.ts';
 export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
-export { silentLog } from './adapters/silentLog.ts';
 export { startTcpProxy, type TcpProxy } from './adapters/tcpProxy.ts';
 export { casesOf, type VectorCase } from './conformance/cases.ts';
 export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';
@@ -24,6 +24,11 @@ export { FakeStore, type StoreFault } from './fakes/fakeStore.ts';
 export { realClock } from './fakes/realClock.ts';
 export { type LogLine, RecordingLog } from './fakes/recordingLog.ts';
 export { turns, VirtualClock } from './fakes/virtualClock.ts';
+export { checkModel, type ModelReport, type ModelRunOptions } from './model/checkModel.ts';
+export type { ModelAction } from './model/modelAction.ts';
+export type { ModelBreak } from './model/modelGround.ts';
+export type { ModelSystem, StartModelSystem } from './model/modelProcess.ts';
+export { ModelViolation, ModelWorld } from './model/modelWorld.ts';
 export { type InsertFault, MongoDouble, type MongoDoubleOptions } from './mongo/mongoDouble.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
 export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';

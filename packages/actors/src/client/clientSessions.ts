@@ -11,12 +11,15 @@ import {
   type Log,
   type ProtocolAdapter,
   parseConnectionUri,
+  type SessionStatus,
+  type Tracer,
   type TwinService,
 } from '@hawser/core';
 import { AnswerDesk } from '../pipeline/answerDesk.ts';
 import { Line } from '../pipeline/line.ts';
 import { Monitor } from '../pipeline/monitor.ts';
 import { Outbox } from '../pipeline/outbox.ts';
+import { throttleRule } from '../pipeline/throttling.ts';
 import type { LineConfig } from './config.ts';
 import { innermostMessage } from './failure.ts';
 import { Session } from './session.ts';
@@ -35,6 +38,8 @@ export interface ClientSessionsOptions {
   readonly createId: () => string;
   /** Resolves when every connection that is to be open has been asked to open; absent: at once. */
   readonly recovered?: Promise<void>;
+  /** Absent: messages are not traced. */
+  readonly tracer?: Tracer | undefined;
   readonly probe?: SocketProbe;
   readonly random?: () => number;
 }
@@ -46,14 +51,29 @@ interface Kept {
   readonly clientId: string;
 }
 
+/** Sessions, and what can be seen of them. */
+export interface ObservedSessions extends ClientSessions {
+  /** Every connection that has been touched since the process started and is not deleted. */
+  observed(): Iterable<ObservedConnection>;
+  monitor(connectionId: string): Monitor;
+}
+
+export interface ObservedConnection {
+  readonly connectionId: string;
+  readonly monitor: Monitor;
+  /** States of its clients. */
+  readonly clients: readonly SessionStatus['state'][];
+}
+
 const testSucceeded = 'Success(successfully connected + initialized mapper)';
 
 /** The one way to clients and their lines, for the composition root. */
-export function createClientSessions(options: ClientSessionsOptions): ClientSessions {
+export function createClientSessions(options: ClientSessionsOptions): ObservedSessions {
   const { adapters, compile, dispatcher, clock, log, config, createId } = options;
   const adapterOf = adapterRegistry(adapters);
   const monitors = new Map<string, Monitor>();
   const kept = new Map<string, Map<number, Kept>>();
+  const states = new Map<string, SessionStatus['state'][]>();
   const probe = options.probe ?? tcpProbe;
   const desk = new AnswerDesk(clock);
 
@@ -64,8 +84,15 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
     const publish =
       publishLog === undefined
         ? undefined
-        : (record: Parameters<typeof publishLog>[1]) => publishLog(connectionId, record);
-    const monitor = new Monitor({ clock, limits, publish });
+        : (call: Parameters<typeof publishLog>[1]) => publishLog(connectionId, call);
+    const monitor = new Monitor({
+      connectionId,
+      clock,
+      limits,
+      publish,
+      tracer: options.tracer,
+      throttleRule: (type) => throttleRule(config.maxInFlight, config.throttling?.[type]),
+    });
     monitors.set(connectionId, monitor);
     return monitor;
   };
@@ -104,13 +131,22 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
       compile(connection);
     },
     monitor: monitorOf,
+    *observed() {
+      for (const [connectionId, monitor] of monitors)
+        yield { connectionId, monitor, clients: states.get(connectionId) ?? [] };
+    },
     forget(connectionId) {
+      states.delete(connectionId);
+      monitors.get(connectionId)?.endTails();
       monitors.delete(connectionId);
       kept.delete(connectionId);
     },
     create(connection, clientIndex, onStatus): ClientSession {
       const monitor = monitorOf(connection.id);
-      monitor.initialise(connection);
+      if (clientIndex === 0) {
+        monitor.initialise(connection);
+        states.set(connection.id, []);
+      }
       const { outbox, carry, clientId } = keptOf(connection, clientIndex);
       const line = new Line({
         compiled: compile(connection),
@@ -136,7 +172,12 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
         probe,
         random: options.random ?? Math.random,
         recovered: options.recovered ?? Promise.resolve(),
-        onStatus,
+        onStatus(status) {
+          const ofConnection = states.get(connection.id) ?? [];
+          ofConnection[clientIndex] = status.state;
+          states.set(connection.id, ofConnection);
+          onStatus(status);
+        },
       });
     },
     async test(connection) {

@@ -36,7 +36,7 @@ export function statusRows(
     ...resources.map(({ type, address, status, detail, sinceMs }) => ({
       type,
       client,
-      address,
+      ...(address === undefined ? {} : { address }),
       status,
       statusDetails: detail,
       ...(sinceMs === undefined ? {} : { inStateSince: formatInstant(sinceMs) }),
@@ -44,14 +44,22 @@ export function statusRows(
   ];
 }
 
-/** Sources and targets of a client that has no broker session. */
+/** Sources, targets and tunnel of a client that has no broker session. */
 export function closedResources(
-  addresses: { readonly sources: readonly string[]; readonly targets: readonly string[] },
-  status: ConnectivityStatus,
+  resources: {
+    readonly sources: readonly string[];
+    readonly targets: readonly string[];
+    readonly hasTunnel: boolean;
+  },
+  { status, sinceMs }: ClientState,
 ): readonly ResourceStatus[] {
   const why = { failed: 'failure', misconfigured: 'misconfiguration' }[status as string] ?? 'unknown';
   const detail = `Closed because of ${why} status in client.`;
   const row = (type: ResourceStatus['type']) => (address: string) =>
     ({ type, address, status: 'closed', detail }) as const;
-  return [...addresses.sources.map(row('source')), ...addresses.targets.map(row('target'))];
+  return [
+    ...resources.sources.map(row('source')),
+    ...resources.targets.map(row('target')),
+    ...(resources.hasTunnel ? [{ type: 'ssh', status: 'closed', detail, sinceMs } as const] : []),
+  ];
 }

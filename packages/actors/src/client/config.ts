@@ -1,6 +1,7 @@
 import type { ConnectionType } from '@hawser/core';
 import type { LineLimits } from '../pipeline/line.ts';
-import { defaultLogLimits, type LogLimits, type LogRecord } from '../pipeline/logRing.ts';
+import { defaultLogLimits, type LogCall, type LogLimits } from '../pipeline/logRing.ts';
+import type { ThrottleLimit } from '../pipeline/throttling.ts';
 import type { RetryLimits } from './retrySchedule.ts';
 
 /** Everything about clients and their lines that is configuration; durations in ms. */
@@ -26,7 +27,9 @@ export interface LineConfig extends LineLimits {
   readonly shutdownTimeoutMs: number;
   readonly logs: LogLimits;
   /** Gets every entry of every connection's log. */
-  readonly publishLog?: (connectionId: string, record: LogRecord) => void;
+  readonly publishLog?: (connectionId: string, call: LogCall) => void;
+  /** Messages that the sources of a connection type may take in; beyond they count as throttled. */
+  readonly throttling?: Readonly<Partial<Record<ConnectionType, ThrottleLimit>>>;
   /** `ditto.connectivity.connection.<protocol>.*` by connection type; durations as numbers of ms, keys in camel case. */
   readonly protocols: Readonly<Partial<Record<ConnectionType, Readonly<Record<string, unknown>>>>>;
 }
@@ -40,6 +43,7 @@ export const defaultLineConfig: LineConfig = {
   maxInFlight: 1_000,
   maxUnsourced: 1_000,
   maxPoolSize: 5,
+  publishFailedEnrichments: false,
   ackForwarderTimeoutMs: 65_000,
   ackCollectorLifetimeMs: 100_000,
   ackLabelDeclareIntervalMs: 10_000,

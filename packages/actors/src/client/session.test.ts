@@ -1,13 +1,16 @@
 import {
   type ClientEvents,
   type ClientSession,
+  type ClientSessions,
   type Connection,
   type ConnectionClient,
   type DittoError,
   type JsonObject,
   MisconfiguredError,
   type ProtocolAdapter,
+  parseAdaptable,
   type SessionStatus,
+  signalFromAdaptable,
 } from '@hawser/core';
 import {
   fakeCompile,
@@ -23,6 +26,15 @@ import { InProcessTwin } from '../pipeline/inProcessTwin.ts';
 import { createClientSessions } from './clientSessions.ts';
 import { defaultLineConfig } from './config.ts';
 
+const liveMessage = signalFromAdaptable(
+  parseAdaptable({
+    topic: 'ns/t/things/live/messages/m',
+    headers: { 'content-type': 'text/plain' },
+    path: '/inbox/messages/m',
+    value: 'x',
+  }),
+);
+
 interface FakeClient {
   readonly events: ClientEvents;
   readonly opened: () => void;
@@ -37,6 +49,10 @@ interface World {
   readonly session: ClientSession;
   readonly logs: () => string[];
   readonly client: () => JsonObject;
+  readonly all: ClientSessions;
+  readonly twin: InProcessTwin;
+  /** Texts that the clients were given. */
+  readonly published: string[];
   /** What the probe does. */
   reachable: boolean;
 }
@@ -56,16 +72,18 @@ function start(
   const clock = new VirtualClock(Date.UTC(2026, 0, 1, 12));
   const clients: FakeClient[] = [];
   const statuses: SessionStatus[] = [];
+  const published: string[] = [];
+  const twin = new InProcessTwin();
   const adapter: ProtocolAdapter = {
     connectionTypes: ['mqtt'],
-    createClient: (_connection, events) => fakeClient(events, clients),
+    createClient: (_connection, events) => fakeClient(events, clients, published),
     test: async () => {},
     ...(reconnectDelayMs === undefined ? {} : { reconnectDelayMs }),
   };
   const all = createClientSessions({
     adapters: [adapter],
     compile: fakeCompile,
-    dispatcher: new InProcessTwin(),
+    dispatcher: twin,
     clock,
     log: silentLog,
     config: { ...defaultLineConfig, instanceId: 'host-1' },
@@ -82,6 +100,9 @@ function start(
     clients,
     statuses,
     session,
+    all,
+    twin,
+    published,
     reachable: true,
     logs: () =>
       (session.monitor.logs()['connectionLogs'] as JsonObject[]).map(
@@ -92,7 +113,7 @@ function start(
   return world;
 }
 
-function fakeClient(events: ClientEvents, clients: FakeClient[]): ConnectionClient {
+function fakeClient(events: ClientEvents, clients: FakeClient[], published: string[]): ConnectionClient {
   let opened = (): void => {};
   let failed: (error: Error) => void = () => {};
   const open = new Promise<void>((resolve, reject) => {
@@ -103,7 +124,10 @@ function fakeClient(events: ClientEvents, clients: FakeClient[]): ConnectionClie
   clients.push(fake);
   return {
     open: () => open,
-    publish: async () => ({ status: 200 }),
+    publish: async (_target, { text = '' }) => {
+      published.push(text);
+      return { status: 200 };
+    },
     resources: () => [
       { type: 'source', address: 'a;b', status: 'open', detail: 'Consumer started.', sinceMs: 0 },
     ],
@@ -359,4 +383,37 @@ describe('closing', () => {
     world.clients[0]?.events.lost(new Error('late'));
     expect(world.clients).toHaveLength(1);
   });
+});
+
+test('targets that ask for announcements are told that the connection was opened, and that it closes', async () => {
+  const topics = [
+    { topic: '_/_/connections/announcements', namespaces: [], filter: undefined, extraFields: undefined },
+  ] as const;
+  const { session, clients, published } = start({ sources: [], targets: [sampleTarget({ topics })] });
+  const opened = session.open();
+  await turns();
+  clients[0]?.opened();
+  await opened;
+  await session.close();
+  expect(published).toEqual(['{"openedAt":"2026-01-01T12:00:00Z"}', '{"closedAt":"2026-01-01T12:00:00Z"}']);
+});
+
+test('a client that is replaced goes on taking signals for its targets, for its successor', async () => {
+  const { all, clients, published, session, twin } = start({ sources: [] });
+  const opened = session.open();
+  await turns();
+  clients[0]?.opened();
+  await opened;
+  await session.close(true);
+  twin.submit(liveMessage, { voyage: undefined });
+  await turns();
+  expect(published).toEqual([]);
+  const next = all.create({ ...base, sources: [] }, 0, () => {});
+  const reopened = next.open();
+  session.abort();
+  await turns();
+  clients[1]?.opened();
+  await reopened;
+  await turns();
+  expect(published).toEqual(['"x"']);
 });

@@ -1,4 +1,5 @@
 import {
+  announcementSignal,
   type ClientContext,
   type ClientEvents,
   type ClientSession,
@@ -93,9 +94,10 @@ export class Session implements ClientSession {
     await opened;
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close().finally(() => {
+  close(isReplaced = false): Promise<void> {
+    this.#closing ??= this.#close(isReplaced).finally(() => {
       this.#closing = undefined;
+      this.#options.line.release();
     });
     return this.#closing;
   }
@@ -103,6 +105,7 @@ export class Session implements ClientSession {
   abort(): void {
     this.#desired = 'closed';
     this.#options.line.unsubscribe();
+    this.#options.line.release();
     this.#dropClient();
     this.#rejectWaiters(connectionFailed(this.#id, 'The client was stopped.'));
     this.#change({ state: 'disconnected' });
@@ -113,7 +116,7 @@ export class Session implements ClientSession {
     const resources =
       this.#client !== undefined && this.#state.state === 'connected'
         ? this.#client.resources()
-        : closedResources(addressesOf(connection), this.#state.status);
+        : closedResources(addressesOf(connection), this.#state);
     return statusRows(config.instanceId, this.#state, resources);
   }
 
@@ -196,6 +199,7 @@ export class Session implements ClientSession {
     this.#change({ state: 'connected', status: 'open', recovery: 'succeeded', details: 'CONNECTED' });
     this.#options.monitor.logConnection('success', 'Connection successful');
     this.#options.outbox.attach(client);
+    this.#announce('opened');
     for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 
@@ -275,8 +279,8 @@ export class Session implements ClientSession {
     this.#change({ ...change, state: 'initialized' });
   }
 
-  async #close(): Promise<void> {
-    const { clock, config, line, monitor } = this.#options;
+  async #close(isReplaced: boolean): Promise<void> {
+    const { clock, config, line, monitor, outbox } = this.#options;
     if (this.#state.state === 'disconnected') return;
     this.#desired = 'closed';
     const client = this.#state.state === 'connected' ? this.#client : undefined;
@@ -286,7 +290,9 @@ export class Session implements ClientSession {
       state: 'disconnecting',
       details: `cleaning up before closing or deleting connection at ${formatInstant(clock.now())}`,
     });
-    line.unsubscribe();
+    if (client !== undefined) this.#announce('closed');
+    if (isReplaced) outbox.pause();
+    else line.unsubscribe();
     if (client !== undefined) await this.#drain(client);
     this.#change({ details: `disconnecting connection at ${formatInstant(clock.now())}` });
     const closed = this.#client?.close() ?? Promise.resolve();
@@ -314,11 +320,28 @@ export class Session implements ClientSession {
 
   /** What is under way gets a little time; what does not finish stays unsettled and comes again. */
   async #drain(client: ConnectionClient): Promise<void> {
-    const { clock, config, line } = this.#options;
+    const { clock, config, line, connection } = this.#options;
+    const announcementMs = isAnnouncing(connection) ? config.client.disconnectAnnouncementTimeoutMs : 0;
     await within(
       clock,
-      config.shutdownTimeoutMs,
+      Math.max(config.shutdownTimeoutMs, announcementMs),
       client.stopConsuming().then(() => line.idle()),
+    );
+  }
+
+  /** Told to the targets that ask for it. A closing client publishes it while it drains. */
+  #announce(what: 'opened' | 'closed'): void {
+    const { line, clock, connection } = this.#options;
+    if (!isAnnouncing(connection)) return;
+    const at = formatInstant(clock.now());
+    const connectionId = this.#id;
+    line.announce(
+      announcementSignal(
+        what === 'opened'
+          ? { type: 'connectivity.announcements:opened', connectionId, openedAt: at }
+          : { type: 'connectivity.announcements:closed', connectionId, closedAt: at },
+        {},
+      ),
     );
   }
 
@@ -364,7 +387,10 @@ export class Session implements ClientSession {
   }
 }
 
-function addressesOf({ connectionType, sources, targets }: Connection) {
+const isAnnouncing = ({ targets }: Connection): boolean =>
+  targets.some(({ topics }) => topics.some(({ topic }) => topic === '_/_/connections/announcements'));
+
+function addressesOf({ connectionType, sources, targets, sshTunnel }: Connection) {
   const isMqtt = connectionType === 'mqtt' || connectionType === 'mqtt-5';
   return {
     sources: sources.flatMap(({ addresses, consumerCount }) =>
@@ -373,6 +399,7 @@ function addressesOf({ connectionType, sources, targets }: Connection) {
         : addresses.flatMap((address) => new Array<string>(consumerCount).fill(address)),
     ),
     targets: targets.map(({ address }) => address),
+    hasTunnel: sshTunnel?.enabled === true,
   };
 }
 

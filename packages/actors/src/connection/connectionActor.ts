@@ -22,6 +22,7 @@ import {
   isDesiredOpen,
   type Log,
   type RecordedEvent,
+  repeatableBy,
   type Step,
   type StepOutcome,
   type Store,
@@ -29,12 +30,13 @@ import {
   usagePriority,
 } from '@hawser/core';
 import type { ActorsConfig } from '../config.ts';
-import type { EventSourced, EventSourcedContext, JournalCodec } from '../nact/behavior.ts';
+import type { EventSourced, EventSourcedContext } from '../nact/behavior.ts';
 import { Clients } from './clients.ts';
-import { connectionCodec } from './connectionCodec.ts';
 import { ConnectionLogging } from './connectionLogging.ts';
 import { readPast } from './history.ts';
 import type { ConnectionMessage, Plan } from './messages.ts';
+import { RecordingCodec } from './recordingCodec.ts';
+import { RepeatedCommands, repeatKey } from './repeatedCommands.ts';
 import { retrieveFromClients } from './retrieve.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -50,9 +52,8 @@ export interface ConnectionRules {
   resolveHono(connection: Connection): Connection;
 }
 
-export interface ConnectionActorParts {
-  readonly connectionId: string;
-  readonly pid: string;
+/** What all connections of a process share: one object, however many they are. */
+export interface ConnectionSurroundings {
   readonly store: Store;
   readonly sessions: ClientSessions;
   readonly rules: ConnectionRules;
@@ -67,12 +68,25 @@ export interface ConnectionActorParts {
   openTurn(): Promise<void>;
   /** `connectionCreated` and `connectionDeleted`, once stored. */
   publish(event: ConnectionEvent): void;
+}
+
+/** Who looks after one actor. */
+export interface ConnectionWatcher {
   /** Called after recovery. */
   recovered(): void;
+  /** Called when what recovery began has been begun: if the connection is to be open, its clients take signals from now on. */
+  reopened(): void;
   /** Called when recovery or a message has failed and the actor starts anew. */
   failed(): void;
   /** The connection under test has been answered. */
   passivate(): void;
+}
+
+export interface ConnectionActorParts {
+  readonly connectionId: string;
+  readonly pid: string;
+  readonly around: ConnectionSurroundings;
+  readonly watcher: ConnectionWatcher;
 }
 
 type Context = EventSourcedContext<ConnectionMessage, RecordedEvent>;
@@ -82,45 +96,34 @@ type Context = EventSourcedContext<ConnectionMessage, RecordedEvent>;
  * waits for nothing but the journal (connectivity/service/.../persistence/ConnectionPersistenceActor.java).
  */
 export class ConnectionActor implements EventSourced<ConnectionState, ConnectionMessage, RecordedEvent> {
-  readonly codec: JournalCodec<ConnectionState, RecordedEvent>;
+  readonly codec: RecordingCodec;
   readonly clients: Clients;
   readonly snapshots: Snapshots;
   /** The newest state, for whoever looks on from outside. */
   state: ConnectionState = absentAt(0);
   readonly #parts: ConnectionActorParts;
+  readonly #around: ConnectionSurroundings;
   readonly #logging: ConnectionLogging;
+  /** Made when the first command asks for it. */
+  #repeatedCommands: RepeatedCommands | undefined;
   /** Sends to this actor; set by whoever spawns it. */
   tellSelf: (message: ConnectionMessage) => void = () => undefined;
   /** Counts recoveries: what was begun before the last one has no meaning any more. */
   #life = 0;
+  /** Steps under way that wait for clients. */
+  #effects = 0;
+  #hasStoppedClients = false;
   #priority: number | undefined;
   #stopPriority: (() => void) | undefined;
 
   constructor(parts: ConnectionActorParts) {
     this.#parts = parts;
-    const { connectionId, pid, store, sessions, clock, log, config } = parts;
-    this.clients = new Clients({
-      connectionId,
-      sessions,
-      clock,
-      log,
-      askTimeoutMs: config.clientAskTimeoutMs,
-    });
-    this.#logging = new ConnectionLogging(
-      clock,
-      config,
-      () => this.clients.monitor,
-      () => this.clients.isStarted,
-    );
-    const { snapshotThreshold: threshold, snapshotIntervalMs: intervalMs } = config;
-    this.snapshots = new Snapshots({ store, pid, clock, log, threshold, intervalMs });
-    this.codec = {
-      ...connectionCodec,
-      decodeSnapshot: (snapshot) => {
-        this.snapshots.recovered(snapshot.sn);
-        return connectionCodec.decodeSnapshot(snapshot);
-      },
-    };
+    const { connectionId, pid, around } = parts;
+    this.#around = around;
+    this.clients = new Clients(connectionId, around);
+    this.#logging = new ConnectionLogging(around, this.clients);
+    this.snapshots = new Snapshots(pid, around);
+    this.codec = new RecordingCodec(around.config, this.snapshots);
   }
 
   initial(revision: number): ConnectionState {
@@ -147,7 +150,11 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return message.life === this.#life ? this.#goOn(state, message, context) : state;
       case 'reopen': {
         const isWanted = message.life === this.#life && isDesiredOpen(state) && !this.clients.isStarted;
-        return isWanted ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context) : state;
+        const next = isWanted
+          ? this.#run(state, this.#ownPlan(), decideRecovered(state).steps, context)
+          : state;
+        this.#parts.watcher.reopened();
+        return next;
       }
       case 'ping':
         if (message.isTagged || !isDesiredOpen(state)) return state;
@@ -163,20 +170,24 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     this.state = state;
     const life = this.#life;
     if (state.lifecycle === 'active') this.#startPriorityUpdates();
-    if (isDesiredOpen(state)) void this.#parts.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
-    this.#parts.recovered();
+    if (isDesiredOpen(state)) void this.#around.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
+    else this.#parts.watcher.reopened();
+    this.#parts.watcher.recovered();
   }
 
   onReset(): void {
     this.#life++;
+    this.#effects = 0;
+    this.#repeatedCommands?.reset();
     this.#priority = undefined;
     this.#endEffects();
-    this.#parts.failed();
+    this.#parts.watcher.failed();
   }
 
   /** Ends the clients without farewell: the shard belongs to another process. */
   abort(): void {
-    this.clients.stop();
+    this.#life++;
+    this.clients.seal();
   }
 
   async onStop(): Promise<void> {
@@ -185,6 +196,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       await this.clients.close();
     } finally {
       this.#endEffects();
+      this.clients.seal();
       await this.snapshots.takeIfChanged();
     }
   }
@@ -202,8 +214,32 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       const point = this.#answering(plan, () => historicalPoint(headers));
       if (point !== undefined) return this.#retrievePast(state, plan, point);
     }
-    const validated = validatedBy(command, state);
-    if (validated !== undefined && this.#parts.rules.findFacts !== undefined)
+    const id = repeatableBy(plan.asked, this.#around.config.idempotentCommands);
+    return id === undefined ? this.#begin(state, plan, context) : this.#beginOnce(state, plan, id, context);
+  }
+
+  /** Begins a command unless it was sent before. */
+  #beginOnce(
+    state: ConnectionState,
+    plan: Plan,
+    correlationId: string,
+    context: Context,
+  ): ConnectionState | Promise<ConnectionState> {
+    this.#repeatedCommands ??= new RepeatedCommands(this.#parts.pid, this.#around);
+    const repeated = this.#repeatedCommands;
+    const key = repeatKey(plan.asked, correlationId);
+    if (repeated.join(key, plan)) return state;
+    return repeated.findInJournal(plan.asked, correlationId, state.revision).then((answer) => {
+      if (answer === undefined) return this.#begin(state, repeated.begin(key, plan), context);
+      repeated.found(key, answer);
+      plan.replyTo?.ok(answer);
+      return state;
+    });
+  }
+
+  #begin(state: ConnectionState, plan: Plan, context: Context): ConnectionState | Promise<ConnectionState> {
+    const validated = validatedBy(plan.asked.command, state);
+    if (validated !== undefined && this.#around.rules.findFacts !== undefined)
       return this.#prepare(state, plan, validated);
     return this.#decide(state, plan, undefined, context);
   }
@@ -211,7 +247,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   /** Finding facts may take a look-up in a network: it is begun here, and the command goes on as a message. */
   #prepare(state: ConnectionState, plan: Plan, connection: Connection): ConnectionState {
     const life = this.#life;
-    const { findFacts = () => Promise.resolve(undefined) } = this.#parts.rules;
+    const { findFacts = () => Promise.resolve(undefined) } = this.#around.rules;
     findFacts(connection).then(
       (facts) => this.tellSelf({ do: 'prepared', plan, facts, life }),
       (error) => plan.replyTo?.fail(asConnectionError(connection.id, error)),
@@ -242,7 +278,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #rulesFor(command: EntityCommand, facts: unknown): DecideRules {
-    const { rules } = this.#parts;
+    const { rules } = this.#around;
     return {
       validate: (connection) => this.#validated(command, () => rules.validate(connection, facts)),
       validateStored: (connection) => this.#validated(command, () => rules.validateStored(connection, facts)),
@@ -261,22 +297,37 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     for (const [index, step] of steps.entries()) {
       const remaining = steps.slice(index + 1);
       if (step.do === 'persist')
-        return this.#persist(current, step.event, context).then((next) =>
+        return this.#persist(current, step.event, context, plan.asked).then((next) =>
           this.#run(next, plan, remaining, context),
         );
       if (step.do === 'applyTested')
         current = { lifecycle: 'absent', revision: current.revision, tested: step.connection };
-      const effect = this.#perform(current, plan, step);
+      const effect = this.#perform(current, plan, step, remaining);
       if (effect !== undefined) {
         this.#await(effect, plan, step, remaining);
         return current;
       }
     }
+    this.#reconcile(current);
     return current;
+  }
+
+  /**
+   * Plans of commands that do not wait for each other (sudo) can cross: one stops the clients that the other has opened.
+   * When the last of them has ended the clients are as the newest event wants them.
+   */
+  #reconcile(state: ConnectionState): void {
+    if (this.#effects > 0) return;
+    const isWanted = isDesiredOpen(state);
+    if (!isWanted && this.clients.isStarted) this.clients.stop();
+    if (isWanted && this.#hasStoppedClients && !this.clients.isStarted)
+      this.tellSelf({ do: 'reopen', life: this.#life });
+    this.#hasStoppedClients = false;
   }
 
   #await(effect: Promise<StepOutcome>, plan: Plan, step: Step, remaining: readonly Step[]): void {
     const life = this.#life;
+    this.#effects++;
     void effect
       .catch((error: unknown): StepOutcome => ({ error }))
       .then((outcome) => this.tellSelf({ do: 'stepEnded', plan, step, remaining, outcome, life }));
@@ -287,6 +338,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     { plan, step, remaining, outcome }: Extract<ConnectionMessage, { do: 'stepEnded' }>,
     context: Context,
   ): ConnectionState | Promise<ConnectionState> {
+    this.#effects--;
     const { steps, failure, logged } = afterStep(plan.asked, step, remaining, outcome);
     if (logged !== undefined) this.#noteFailure(logged);
     if (failure !== undefined) plan.replyTo?.fail(failure);
@@ -294,16 +346,24 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   /** A promise where clients have to be waited for. */
-  #perform(state: ConnectionState, plan: Plan, step: Step): Promise<StepOutcome> | undefined {
+  #perform(
+    state: ConnectionState,
+    plan: Plan,
+    step: Step,
+    remaining: readonly Step[],
+  ): Promise<StepOutcome> | undefined {
     switch (step.do) {
       case 'openClients':
         return this.#open(state);
       case 'closeClients':
-        return this.clients.isStarted ? this.clients.close().then(() => ({})) : undefined;
+        return this.clients.isStarted
+          ? this.clients.close(isReopening(remaining)).then(() => ({}))
+          : undefined;
       case 'testClient':
         return this.clients.test(step.connection).then((text) => ({ text }));
       case 'stopClients':
-        return void this.clients.stop();
+        this.#hasStoppedClients = true;
+        return void this.clients.stop(isReopening(remaining));
       case 'reply':
         if (step.answer !== undefined) plan.replyTo?.ok(step.answer);
         return undefined;
@@ -312,7 +372,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       case 'retrieveLogs':
         return void this.#retrieve(state, plan, step.do);
       case 'broadcast':
-        return void this.#broadcast(step.command);
+        return void this.#broadcast(step.command, plan.asked.headers['correlation-id']);
       case 'enableLogging':
         return void this.#logging.enable();
       case 'disableLogging':
@@ -329,9 +389,9 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return void this.#startPriorityUpdates();
       case 'becomeDeleted':
         this.#stopPriority?.();
-        return void this.#parts.sessions.forget(this.#parts.connectionId);
+        return void this.#around.sessions.forget(this.#parts.connectionId);
       case 'passivate':
-        return void this.#parts.passivate();
+        return void this.#parts.watcher.passivate();
       case 'persist':
       case 'applyTested':
         return undefined;
@@ -339,17 +399,20 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #open(state: ConnectionState): Promise<StepOutcome> {
-    if (state.lifecycle !== 'active')
-      return Promise.reject(connectionFailed(this.#parts.connectionId, 'The connection has been deleted.'));
+    if (state.lifecycle !== 'active' || !isDesiredOpen(state)) {
+      this.clients.stop();
+      const text = `The connection has been ${state.lifecycle === 'active' ? 'closed' : 'deleted'}.`;
+      return Promise.reject(connectionFailed(this.#parts.connectionId, text));
+    }
     const opened = this.clients.open(state.connection);
     this.#logging.prolong();
     return opened.then(() => ({}));
   }
 
-  #broadcast(command: 'resetMetrics' | 'resetLogs' | 'enableLogs'): void {
+  #broadcast(command: 'resetMetrics' | 'resetLogs' | 'enableLogs', correlationId: string | undefined): void {
     if (!this.clients.isStarted) return;
     if (command === 'enableLogs') this.#logging.enableNow();
-    else if (command === 'resetLogs') this.clients.monitor.resetLogs();
+    else if (command === 'resetLogs') this.clients.monitor.resetLogs(correlationId);
     else this.clients.monitor.resetMetrics();
   }
 
@@ -359,17 +422,19 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     what: 'retrieveStatus' | 'retrieveMetrics' | 'retrieveLogs',
   ): void {
     if (what === 'retrieveLogs') this.#logging.prolong();
-    replyTo?.ok(retrieveFromClients(state, asked, what, this.clients, this.#parts.instance));
+    replyTo?.ok(retrieveFromClients(state, asked, what, this.clients, this.#around.instance));
   }
 
   #retrievePast(state: ConnectionState, plan: Plan, point: HistoricalPoint): ConnectionState {
-    const { store, pid, connectionId } = this.#parts;
+    const { pid, connectionId } = this.#parts;
+    const { store } = this.#around;
     const answer = async (): Promise<CommandAnswer | undefined> => {
-      const now = this.#parts.clock.now();
+      const now = this.#around.clock.now();
       const past = await readPast(store, { pid, connectionId, state, now }, point);
       const rules = this.#rulesFor(plan.asked.command, undefined);
-      const [step] = decide(past, plan.asked, rules, this.#now()).steps;
-      return step?.do === 'reply' ? step.answer : undefined;
+      const [step] = decide(past.state, plan.asked, rules, this.#now()).steps;
+      if (step?.do !== 'reply' || step.answer === undefined) return undefined;
+      return { ...step.answer, headers: { ...step.answer.headers, ...past.headers } };
     };
     answer().then(
       (past) => past !== undefined && plan.replyTo?.ok(past),
@@ -378,13 +443,19 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     return state;
   }
 
-  async #persist(state: ConnectionState, event: RecordedEvent, context: Context): Promise<ConnectionState> {
+  async #persist(
+    state: ConnectionState,
+    event: RecordedEvent,
+    context: Context,
+    asked?: AskedCommand,
+  ): Promise<ConnectionState> {
     const stored = state.lifecycle === 'absent' ? undefined : state.connection;
+    this.codec.asked = asked;
     await context.persist(event, tagsOf(event, stored, this.#priority));
     const next = evolve(state, event);
     this.state = next;
     if (event.type === 'persistence-actor-internal:empty-event') return next;
-    if (event.type.endsWith('Created') || event.type.endsWith('Deleted')) this.#parts.publish(event);
+    if (event.type.endsWith('Created') || event.type.endsWith('Deleted')) this.#around.publish(event);
     this.snapshots.changed(next);
     return next;
   }
@@ -402,7 +473,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   /** Asks the counters now and then how busy the connection is; the order of reopening follows from it. */
   #startPriorityUpdates(): void {
     this.#stopPriority?.();
-    const { clock, config, random } = this.#parts;
+    const { clock, config, random } = this.#around;
     const intervalMs = config.priorityUpdateIntervalMs * (0.95 + random() / 10);
     this.#stopPriority = clock.after(intervalMs, () => {
       const priority = this.clients.isStarted ? usagePriority(this.clients.monitor.metrics()) : 0;
@@ -422,7 +493,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #noteFailure(text: string): void {
-    this.#parts.log.info(text, { connectionId: this.#parts.connectionId });
+    this.#around.log.info(text, { connectionId: this.#parts.connectionId });
     this.clients.monitor.logConnection('failure', text);
   }
 
@@ -437,9 +508,12 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   }
 
   #now(): string {
-    return formatInstant(this.#parts.clock.now());
+    return formatInstant(this.#around.clock.now());
   }
 }
+
+/** A modification of an open connection. */
+const isReopening = (steps: readonly Step[]): boolean => steps.some((step) => step.do === 'openClients');
 
 /** The connection that `decide` will validate, if any. */
 function validatedBy(command: EntityCommand, state: ConnectionState): Connection | undefined {

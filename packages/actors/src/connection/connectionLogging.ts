@@ -1,46 +1,47 @@
 import type { Clock, ConnectionMonitor } from '@hawser/core';
 
-export interface LoggingConfig {
-  readonly logDurationMs: number;
-  readonly loggingActiveCheckIntervalMs: number;
+export interface LoggingSurroundings {
+  readonly clock: Clock;
+  readonly config: {
+    readonly logDurationMs: number;
+    readonly loggingActiveCheckIntervalMs: number;
+  };
+}
+
+/** Whose log it is. */
+export interface LoggedClients {
+  readonly isStarted: boolean;
+  readonly monitor: ConnectionMonitor;
 }
 
 /** How long a connection keeps its log (spec: enabled by open, prolonged while somebody reads it). Not persisted. */
 export class ConnectionLogging {
-  readonly #clock: Clock;
-  readonly #config: LoggingConfig;
-  readonly #monitor: () => ConnectionMonitor;
-  readonly #hasClients: () => boolean;
+  readonly #around: LoggingSurroundings;
+  readonly #clients: LoggedClients;
   #enabledUntil: number | undefined;
   #stopCheck: (() => void) | undefined;
 
-  constructor(
-    clock: Clock,
-    config: LoggingConfig,
-    monitor: () => ConnectionMonitor,
-    hasClients: () => boolean,
-  ) {
-    this.#clock = clock;
-    this.#config = config;
-    this.#monitor = monitor;
-    this.#hasClients = hasClients;
+  constructor(around: LoggingSurroundings, clients: LoggedClients) {
+    this.#around = around;
+    this.#clients = clients;
   }
 
   /** The clients are told when they start, or by `enableNow`. */
   enable(): void {
-    this.#enabledUntil = this.#clock.now() + this.#config.logDurationMs;
+    this.#enabledUntil = this.#around.clock.now() + this.#around.config.logDurationMs;
     this.startCheck();
   }
 
   /** Tells running clients at once. */
   enableNow(): void {
-    if (this.#hasClients()) this.#monitor().enableLogs(this.#clock.now() + this.#config.logDurationMs);
+    if (this.#clients.isStarted)
+      this.#clients.monitor.enableLogs(this.#around.clock.now() + this.#around.config.logDurationMs);
   }
 
   /** Moves the end, if it is still ahead. */
   prolong(): void {
-    if (this.#enabledUntil === undefined || this.#clock.now() >= this.#enabledUntil) return;
-    this.#enabledUntil = this.#clock.now() + this.#config.logDurationMs;
+    if (this.#enabledUntil === undefined || this.#around.clock.now() >= this.#enabledUntil) return;
+    this.#enabledUntil = this.#around.clock.now() + this.#around.config.logDurationMs;
     this.enableNow();
   }
 
@@ -53,10 +54,10 @@ export class ConnectionLogging {
   /** Checks from now on whether the time is over. */
   startCheck(): void {
     this.#stopCheck?.();
-    this.#stopCheck = this.#clock.after(this.#config.loggingActiveCheckIntervalMs, () => {
-      if (this.#enabledUntil !== undefined && this.#clock.now() < this.#enabledUntil)
+    this.#stopCheck = this.#around.clock.after(this.#around.config.loggingActiveCheckIntervalMs, () => {
+      if (this.#enabledUntil !== undefined && this.#around.clock.now() < this.#enabledUntil)
         return this.startCheck();
-      this.#monitor().muteLogs();
+      this.#clients.monitor.muteLogs();
       this.disable();
     });
   }

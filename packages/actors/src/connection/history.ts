@@ -2,13 +2,17 @@ import {
   absentAt,
   type ConnectionState,
   connectionHistoryNotAccessible,
+  type DittoHeaders,
   type HistoricalPoint,
+  historicalHeadersOf,
   isUpTo,
+  type JsonObject,
   type PastEvent,
   type Snapshot,
   type Store,
   stateAt,
   stateOfSnapshot,
+  stringifyJson,
 } from '@hawser/core';
 import { connectionCodec } from './connectionCodec.ts';
 
@@ -20,6 +24,12 @@ export interface PastOf {
   readonly now: number;
 }
 
+export interface Past {
+  readonly state: ConnectionState;
+  /** `historical-headers`: those that were kept with the last event. */
+  readonly headers: DittoHeaders;
+}
+
 /**
  * The connection as it was, rebuilt from the newest snapshot before the point and the events after it.
  * @throws DittoError `connectivity:connection.history.notfound`, StoreError
@@ -28,8 +38,9 @@ export async function readPast(
   store: Store,
   { pid, connectionId, state, now }: PastOf,
   point: HistoricalPoint,
-): Promise<ConnectionState> {
-  if ('revision' in point && point.revision === state.revision && state.lifecycle === 'active') return state;
+): Promise<Past> {
+  if ('revision' in point && point.revision === state.revision && state.lifecycle === 'active')
+    return { state, headers: {} };
   const isAhead =
     'revision' in point
       ? point.revision > state.revision || point.revision < 1
@@ -39,12 +50,19 @@ export async function readPast(
   const base = snapshot === undefined ? absentAt(0) : stateOfSnapshot(snapshot.state, snapshot.sn);
   const lastSn = 'revision' in point ? point.revision : state.revision;
   const events: PastEvent[] = [];
+  let headers: DittoHeaders = {};
   for await (const entry of store.journal.read(pid, base.revision, lastSn)) {
     const past = { event: connectionCodec.decode(entry), timestamp: entry.timestamp };
     if (!isUpTo(point, past)) break;
     events.push(past);
+    headers = keptHeaders(entry.event);
   }
-  return stateAt(connectionId, point, base, events);
+  return { state: stateAt(connectionId, point, base, events), headers };
+}
+
+function keptHeaders(payload: JsonObject): DittoHeaders {
+  const kept = historicalHeadersOf(payload);
+  return Object.keys(kept).length === 0 ? {} : { 'historical-headers': stringifyJson(kept) };
 }
 
 async function snapshotBefore(

@@ -8,6 +8,7 @@ import {
   entityIdOf,
   formatInstant,
   type JsonObject,
+  missingRows,
   noLogsResponse,
   noMetricsResponse,
   retrieveConnectionLogsResponse,
@@ -46,7 +47,9 @@ function responseOf(
       return retrieveConnectionLogsResponse(connectionId, clients.monitor.logs());
     case 'retrieveStatus': {
       const desired = state.lifecycle === 'active' ? state.connection.connectionStatus : 'closed';
-      return retrieveConnectionStatusResponse(connectionId, aggregateStatus(desired, clients.rows()));
+      const rows = clients.rows();
+      const missing = state.lifecycle === 'active' ? missingRows(state.connection, rows) : [];
+      return retrieveConnectionStatusResponse(connectionId, aggregateStatus(desired, [...rows, ...missing]));
     }
   }
 }

@@ -1,26 +1,29 @@
 import { type Clock, type ConnectionState, type Log, type Store, snapshotOfState } from '@hawser/core';
 
-export interface SnapshotsParts {
+export interface SnapshotsSurroundings {
   readonly store: Store;
-  readonly pid: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Events between two snapshots. */
-  readonly threshold: number;
-  /** Longest time that a changed connection goes without one; 0: no such time. */
-  readonly intervalMs: number;
+  readonly config: {
+    /** Events between two snapshots. */
+    readonly snapshotThreshold: number;
+    /** Longest time that a changed connection goes without one; 0: no such time. */
+    readonly snapshotIntervalMs: number;
+  };
 }
 
 /** Takes the snapshots of one connection beside its mailbox; a failed one is taken again with the next occasion. */
 export class Snapshots {
-  readonly #parts: SnapshotsParts;
+  readonly #pid: string;
+  readonly #around: SnapshotsSurroundings;
   #confirmedSn = 0;
   #latest: ConnectionState | undefined;
   #running: Promise<void> | undefined;
   #stopTimer: (() => void) | undefined;
 
-  constructor(parts: SnapshotsParts) {
-    this.#parts = parts;
+  constructor(pid: string, around: SnapshotsSurroundings) {
+    this.#pid = pid;
+    this.#around = around;
   }
 
   /** The newest one that is known to be stored. */
@@ -36,7 +39,7 @@ export class Snapshots {
   /** After each event that was persisted. */
   changed(state: ConnectionState): void {
     this.#latest = state;
-    const isDue = state.revision - this.#confirmedSn >= this.#parts.threshold;
+    const isDue = state.revision - this.#confirmedSn >= this.#around.config.snapshotThreshold;
     if (isDue || state.lifecycle === 'deleted') void this.takeIfChanged();
     else this.#stopTimer ??= this.#afterInterval();
   }
@@ -68,7 +71,8 @@ export class Snapshots {
   }
 
   async #save(state: ConnectionState): Promise<boolean> {
-    const { store, pid, clock, log } = this.#parts;
+    const { store, clock, log } = this.#around;
+    const pid = this.#pid;
     const sn = state.revision;
     try {
       await store.snapshots.save({ pid, sn, timestamp: clock.now(), state: snapshotOfState(state) });
@@ -82,7 +86,8 @@ export class Snapshots {
   }
 
   #afterInterval(): (() => void) | undefined {
-    const { clock, intervalMs } = this.#parts;
+    const { clock, config } = this.#around;
+    const { snapshotIntervalMs: intervalMs } = config;
     if (intervalMs <= 0) return undefined;
     return clock.after(intervalMs, () => {
       this.#stopTimer = undefined;

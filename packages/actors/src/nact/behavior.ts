@@ -40,4 +40,6 @@ export interface JournalCodec<S, E> {
   encode(event: E): { readonly type: string; readonly event: JsonObject };
   decode(entry: JournalEntry): E;
   decodeSnapshot(snapshot: Snapshot): S;
+  /** Whether history may begin with this event although there were others before, which were removed. Absent: never. */
+  isBeginning?(event: E): boolean;
 }

@@ -51,7 +51,7 @@ export class Cell implements ActorRef<never> {
   readonly #deadLetters: DeadLetters;
   readonly #queue = new Set<Envelope>();
   #isRunning = false;
-  #onIdle: (() => void) | undefined;
+  #onIdle: (() => void)[] = [];
 
   constructor(name: string, parent: Cell | undefined, options: CellOptions) {
     this.name = name;
@@ -95,14 +95,14 @@ export class Cell implements ActorRef<never> {
 
   end(): void {
     this.#isRunning = false;
-    this.#onIdle?.();
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   /** Resolves when no handler runs. */
   whenIdle(): Promise<void> {
     if (!this.#isRunning) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#onIdle = resolve;
+      this.#onIdle.push(resolve);
     });
   }
 

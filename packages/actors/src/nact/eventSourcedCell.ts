@@ -5,7 +5,7 @@ import * as nact from './bareNact.ts';
 import type { EventSourced, EventSourcedContext, JournalCodec } from './behavior.ts';
 import type { Cell, Envelope } from './cell.ts';
 import { JournalSession, type NewEntry, type WriterLease } from './journalSession.ts';
-import { recoveryEngine } from './recovery.ts';
+import { type Recovering, recoveryEngine } from './recovery.ts';
 
 export interface EventSourcedParts<S, E> {
   readonly store: ConstructorParameters<typeof JournalSession>[0];
@@ -26,7 +26,7 @@ export interface Surroundings {
 const wake = (): Envelope => ({ message: undefined, ask: undefined, isCancelled: false });
 
 /** What nact runs for an event-sourced actor: its handler, its engine and its only supervision decision. */
-export class EventSourcedCell<S, M, E> {
+export class EventSourcedCell<S, M, E> implements Recovering<S> {
   readonly engine: nact.NactEngine;
   readonly #cell: Cell;
   readonly #behavior: EventSourced<S, M, E>;
@@ -52,14 +52,7 @@ export class EventSourcedCell<S, M, E> {
     this.#session = new JournalSession(parts.store, parts.pid, parts.lease);
     this.#backoff = startBackoff(parts.backoff, around.clock.monotonic());
     this.#context = this.#makeContext();
-    this.engine = recoveryEngine({
-      ...parts,
-      initial: (revision) => behavior.initial(revision),
-      openSession: () => this.#openSession(),
-      foldFailure: () => this.#foldFailure,
-      recovered: () => this.#recovered(),
-      append: (event, sn) => this.#session.append({ ...(event as Omit<NewEntry, 'sn'>), sn }),
-    });
+    this.engine = recoveryEngine(parts, this);
     cell.status = 'recovering';
     cell.closeJournal = () => this.#session.close();
   }
@@ -158,7 +151,20 @@ export class EventSourcedCell<S, M, E> {
     return state;
   }
 
-  #openSession(): JournalSession {
+  initial(revision: number): S {
+    return this.#behavior.initial(revision);
+  }
+
+  append(event: unknown, sn: number): Promise<void> {
+    return this.#session.append({ ...(event as Omit<NewEntry, 'sn'>), sn });
+  }
+
+  /** What an event handler threw while folding; it never should. */
+  get foldFailure(): unknown {
+    return this.#foldFailure;
+  }
+
+  openSession(): JournalSession {
     const { store, pid, lease } = this.#parts;
     this.#foldFailure = undefined;
     this.#session = new JournalSession(store, pid, lease);
@@ -166,7 +172,7 @@ export class EventSourcedCell<S, M, E> {
     return this.#session;
   }
 
-  #recovered(): void {
+  recovered(): void {
     if (this.#cell.isStopping) return;
     this.#isFresh = true;
     this.#cell.status = 'active';

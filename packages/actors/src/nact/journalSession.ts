@@ -66,6 +66,12 @@ export class JournalSession {
       throw error;
     }
     this.#lastSn = entry.sn;
+    // The event is there, but what would follow from it is for the next owner to do.
+    if (!this.#isOwner()) throw this.#fail('closed', entry.sn, 'the writer ended while it wrote');
+  }
+
+  #isOwner(): boolean {
+    return !this.#isClosed && this.#lease.valid();
   }
 
   #fail(reason: 'closed' | 'gap', sn: number, message: string): StoreError {

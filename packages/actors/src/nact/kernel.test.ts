@@ -264,6 +264,34 @@ describe('a stopped incarnation writes nothing more', () => {
     expect(store.appends).toBe(0);
   });
 
+  test('a write that outlasts the deadline of a stop keeps the persistence id until it has ended', async () => {
+    const { kernel, spawn, add, store, clock, journal } = setup();
+    const actor = spawn();
+    await add(actor, 1);
+    let release = () => {};
+    store.gate = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    const late = rejection(add(actor, 2));
+    await turns();
+    const stopped = kernel.stop(actor, 3000);
+    await turns();
+    clock.advance(3000);
+    await stopped;
+    expect(() => spawn()).toThrow('connection:a has an actor already');
+    release();
+    store.gate = undefined;
+    await kernel.whenEnded(actor);
+    expect(await late).toMatchObject({ reason: 'stopped' });
+    expect(await add(spawn(), 4)).toBe(7);
+    expect(journal()).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 4],
+    ]);
+  });
+
   test('a reference does not reach the next actor of the same name, as it does on bare nact', async () => {
     const system = bareStart();
     const seen: string[] = [];

@@ -38,6 +38,8 @@ export interface KernelStats {
   /** Messages entered since the start; broker messages are none of them. */
   readonly dispatches: number;
   readonly pendingAsks: number;
+  /** Messages that wait: of all actors, and of the one with the most. */
+  readonly mailboxes: { readonly queued: number; readonly deepest: number };
   readonly deadLetters: Readonly<DeadLetters>;
 }
 
@@ -154,6 +156,13 @@ export class Kernel {
     return cell.stopped;
   }
 
+  /** Resolves when a stopped actor's last handler has ended too: only then may its persistence id be used again. */
+  async whenEnded(actor: ActorRef<never>): Promise<void> {
+    const cell = cellOf(actor);
+    await cell.stopped;
+    await cell.whenIdle();
+  }
+
   async shutdown(deadlineMs: number): Promise<void> {
     await this.stop(this.#root, deadlineMs);
   }
@@ -163,6 +172,7 @@ export class Kernel {
       actors: this.#actors,
       dispatches: this.#dispatches,
       pendingAsks: this.#pendingAsks(this.#root),
+      mailboxes: this.#mailboxes(this.#root),
       deadLetters: { ...this.#deadLetters },
     };
   }
@@ -202,7 +212,8 @@ export class Kernel {
     cell.status = 'stopped';
     cell.parent?.children.delete(cell.name);
     if (cell.parent !== undefined) this.#actors--;
-    if (cell.pid !== undefined) this.#pids.delete(cell.pid);
+    const { pid } = cell;
+    if (pid !== undefined) void cell.whenIdle().then(() => this.#pids.delete(pid));
   }
 
   #within(deadlineMs: number, cell: Cell, what: string, done: Promise<void>): Promise<void> {
@@ -222,6 +233,17 @@ export class Kernel {
     let count = cell.asks.size;
     for (const child of cell.children.values()) count += this.#pendingAsks(child);
     return count;
+  }
+
+  #mailboxes(cell: Cell): KernelStats['mailboxes'] {
+    let { queued } = cell;
+    let deepest = queued;
+    for (const child of cell.children.values()) {
+      const below = this.#mailboxes(child);
+      queued += below.queued;
+      deepest = Math.max(deepest, below.deepest);
+    }
+    return { queued, deepest };
   }
 }
 

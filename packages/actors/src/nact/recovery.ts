@@ -1,17 +1,21 @@
 import { type JournalEntry, type Store, StoreError } from '@hawser/core';
 import type { NactEngine } from './bareNact.ts';
-import type { EventSourced, JournalCodec } from './behavior.ts';
+import type { JournalCodec } from './behavior.ts';
 import type { JournalSession } from './journalSession.ts';
 
 export interface RecoveryParts<S, E> {
   readonly store: Store;
   readonly pid: string;
   readonly codec: JournalCodec<S, E>;
-  initial: EventSourced<S, never, E>['initial'];
+}
+
+/** The actor that is recovered. */
+export interface Recovering<S> {
+  /** What an event handler threw while folding; it never should. */
+  readonly foldFailure: unknown;
+  initial(revision: number): S;
   /** A new session for each recovery. */
   openSession(): JournalSession;
-  /** What an event handler threw while folding; it never should. */
-  foldFailure(): unknown;
   /** Called once all events are folded. */
   recovered(): void;
   append(event: unknown, sn: number): Promise<void>;
@@ -24,13 +28,13 @@ type Folded = readonly [state: unknown, count: number, sn: number];
  * The persistence engine of one actor over the store port. It streams, refuses journals with holes, and reports what
  * cannot be decoded as `corrupt` instead of passing it over: an actor never starts from half a history.
  */
-export function recoveryEngine<S, E>(parts: RecoveryParts<S, E>): NactEngine {
+export function recoveryEngine<S, E>(parts: RecoveryParts<S, E>, actor: Recovering<S>): NactEngine {
   const { store, pid, codec } = parts;
   let session: JournalSession | undefined;
   let hasSnapshot = false;
   return {
     async latestSnapshot() {
-      session = parts.openSession();
+      session = actor.openSession();
       const snapshot = await store.snapshots.latest(pid);
       hasSnapshot = snapshot !== undefined;
       if (snapshot === undefined) return undefined;
@@ -44,22 +48,23 @@ export function recoveryEngine<S, E>(parts: RecoveryParts<S, E>): NactEngine {
         let sn = offset;
         let count = 0;
         for await (const entry of store.journal.read(pid, offset)) {
-          refuseHole(pid, sn, entry);
+          const data = decoding(pid, entry.sn, () => codec.decode(entry));
+          const isBeginning = count === 0 && !hasSnapshot && (codec.isBeginning?.(data) ?? false);
+          if (!isBeginning) refuseHole(pid, sn, entry);
           sn = entry.sn;
-          const data = decoding(pid, sn, () => codec.decode(entry));
           folded = await fold(folded, { data, sequenceNumber: sn }, count++);
-          refuseFailedFold(pid, sn, parts.foldFailure());
+          refuseFailedFold(pid, sn, actor.foldFailure);
         }
         if (count === 0 && !hasSnapshot) {
           sn = await store.journal.highestSn(pid);
-          if (sn > 0) folded = [parts.initial(sn), 0, sn] satisfies Folded;
+          if (sn > 0) folded = [actor.initial(sn), 0, sn] satisfies Folded;
         }
         session?.recoveredTo(sn);
-        parts.recovered();
+        actor.recovered();
         return folded;
       },
     }),
-    persist: (event) => parts.append(event.data, event.sequenceNumber),
+    persist: (event) => actor.append(event.data, event.sequenceNumber),
     takeSnapshot: () => Promise.resolve(),
   };
 }

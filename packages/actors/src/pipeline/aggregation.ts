@@ -8,6 +8,7 @@ import {
   commandTimeout,
   errorReply,
   headerValue,
+  liveResponseMismatch,
   requestedAcks,
   type Signal,
   withHeaders,
@@ -37,18 +38,22 @@ const restored = [
 export class Aggregation {
   readonly #options: AggregationOptions;
   readonly #labels: readonly string[];
+  readonly #isLive: boolean;
   readonly #implicit: string;
   readonly #timeoutMs: number;
   readonly #acks: AckAggregator;
   readonly #cancelTimer: () => void;
   #response: Signal | undefined;
+  /** Why the last live response that came is none for this command. */
+  #mismatch: string | undefined;
   #isDone = false;
 
   constructor(options: AggregationOptions) {
     this.#options = options;
     const { command, clock, longestMs } = options;
-    this.#labels = requestedAcks(command.headers) ?? [];
-    this.#implicit = isTwin(command) ? 'twin-persisted' : 'live-response';
+    this.#labels = [...new Set(requestedAcks(command.headers) ?? [])];
+    this.#isLive = !isTwin(command);
+    this.#implicit = this.#isLive ? 'live-response' : 'twin-persisted';
     this.#timeoutMs = collectingTimeoutMs(command, longestMs);
     this.#acks = new AckAggregator({
       thingId: command.entityId ?? '',
@@ -59,20 +64,27 @@ export class Aggregation {
     this.#cancelTimer = clock.after(this.#timeoutMs, () => this.#end());
   }
 
-  /** A response, an acknowledgement or several, or an error. What does not fit the command is passed over. */
+  /** A response, an acknowledgement or several. What does not fit the command is passed over. */
   receive(answer: Signal): void {
     if (this.#isDone) return;
-    if (answer.kind === 'error') {
-      this.#finish(answer);
-    } else if (answer.kind === 'acknowledgement') {
+    if (answer.kind === 'acknowledgement') {
       this.#take(ackEntryOf(answer));
     } else if (answer.kind === 'acknowledgements') {
       for (const entry of ackEntriesFromJson(answer.adaptable.value)) this.#take(entry);
-    } else if (answer.kind === 'response' && this.#fits(answer)) {
-      this.#response ??= answer;
-      const { status = 200, headers, adaptable } = answer;
-      this.#take({ label: this.#implicit, status, payload: adaptable.value, headers });
+    } else if (answer.kind === 'response' || answer.kind === 'error') {
+      this.#respond(answer);
     }
+  }
+
+  /** The command went nowhere. Whoever asked for acknowledgements of others gets those that came, and the error among them. */
+  refuse(error: Signal): void {
+    if (this.#isDone) return;
+    if (this.#isPlain) {
+      this.#finish(error);
+      return;
+    }
+    this.#acks.receive(this.#implicitAck(error));
+    this.#end();
   }
 
   /** Nobody waits any more. */
@@ -81,29 +93,47 @@ export class Aggregation {
     this.#cancelTimer();
   }
 
+  /** Nothing but the answer itself was asked for. */
+  get #isPlain(): boolean {
+    const [label, ...others] = this.#labels;
+    return others.length === 0 && (label === undefined || isAnswerLabel(label));
+  }
+
+  #respond(answer: Signal): void {
+    const { command } = this.#options;
+    const mismatch = this.#isLive ? liveResponseMismatch(command, answer) : undefined;
+    if (mismatch !== undefined) {
+      this.#mismatch = mismatch;
+      return;
+    }
+    this.#response ??= answer;
+    this.#take(this.#implicitAck(answer));
+  }
+
+  #implicitAck({ status = 200, headers, adaptable }: Signal): AckEntry {
+    return { label: this.#implicit, status, payload: adaptable.value, headers };
+  }
+
   #take(entry: AckEntry): void {
     if (this.#isDone) return;
     this.#acks.receive(entry);
     if (this.#acks.isComplete) this.#end();
   }
 
-  #fits(answer: Signal): boolean {
-    return answer.entityId === this.#options.command.entityId;
-  }
-
   #end(): void {
     const { command } = this.#options;
-    const isPlain = this.#labels.every((label) => label === this.#implicit);
-    if (!isPlain) {
-      this.#finish(this.#acks.result(command.headers));
-    } else if (this.#response !== undefined) {
-      this.#finish(this.#response);
-    } else if (this.#acks.isComplete) {
-      this.#finish(this.#acks.result(command.headers));
-    } else {
-      const { topic } = command.adaptable;
-      this.#finish(errorReply(commandTimeout(this.#timeoutMs), { topic, headers: command.headers }));
-    }
+    if (this.#isPlain && this.#response !== undefined) this.#finish(this.#response);
+    else if (this.#isPlain && (this.#labels.length === 0 || !this.#acks.isComplete)) this.#timedOut();
+    else this.#finish(this.#acks.result(command.headers));
+  }
+
+  #timedOut(): void {
+    const { headers, adaptable } = this.#options.command;
+    const text =
+      this.#mismatch === undefined
+        ? undefined
+        : `Received no appropriate live response within the specified timeout. An invalid response was received, though: ${this.#mismatch}`;
+    this.#finish(errorReply(commandTimeout(this.#timeoutMs, text), { topic: adaptable.topic, headers }));
   }
 
   #finish(answer: Signal): void {
@@ -117,6 +147,8 @@ export class Aggregation {
     });
   }
 }
+
+const isAnswerLabel = (label: string): boolean => label === 'twin-persisted' || label === 'live-response';
 
 function isTwin(command: Signal): boolean {
   return command.type.startsWith('things.') && headerValue(command.headers, 'channel') !== 'live';

@@ -55,8 +55,8 @@ export class AnswerDesk {
     const expectations = this.#expectations.get(connectionId) ?? new Map<string, Expectation>();
     this.#expectations.set(connectionId, expectations);
     const correlationId = headerValue(signal.headers, 'correlation-id') ?? address;
-    let shown = correlationId;
-    for (let n = 0; (expectations.get(shown)?.deadline ?? now) > now; n++) shown = `${correlationId}#${n}`;
+    const isInUse = (id: string): boolean => (expectations.get(id)?.deadline ?? now) > now;
+    const shown = isInUse(correlationId) ? freeId(correlationId, isInUse) : correlationId;
     expectations.set(shown, { address, timeoutMs, deadline: now + timeoutMs, correlationId });
     return shown;
   }
@@ -91,5 +91,14 @@ export class AnswerDesk {
       for (const [shown, { deadline }] of expectations) if (deadline <= now) expectations.delete(shown);
       if (expectations.size === 0) this.#expectations.delete(connectionId);
     }
+  }
+}
+
+/** `id#0`, `id#1` and so on; an id that is counted already is counted on (edge/service/.../AcknowledgementForwarderActorStarter.java). */
+function freeId(id: string, isInUse: (id: string) => boolean): string {
+  const [, prefix = id, count = '-1'] = /^(.*)#(-?\d{1,9})$/s.exec(id) ?? [];
+  for (let n = Number(count) + 1; ; n++) {
+    const candidate = `${prefix}#${n}`;
+    if (!isInUse(candidate)) return candidate;
   }
 }

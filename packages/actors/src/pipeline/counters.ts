@@ -1,6 +1,7 @@
 import { type Connection, formatInstant, type JsonObject } from '@hawser/core';
-import type { ConnectionLog, LogKind, LogRing } from './logRing.ts';
-import { SlidingCounter, type WindowCounts } from './slidingCounter.ts';
+import type { ConnectionLog, LogRing } from './logRing.ts';
+import { MinuteCounter } from './minuteCounter.ts';
+import { type Counter, SlidingCounter, type WindowCounts } from './slidingCounter.ts';
 
 export const inboundMetrics = [
   'consumed',
@@ -29,12 +30,18 @@ export const responsesAddress = '_responses';
 
 /** What is counted and logged of one kind at one address. */
 export interface Meter {
-  readonly success: SlidingCounter;
-  readonly failure: SlidingCounter;
+  readonly success: Counter;
+  readonly failure: Counter;
   readonly successLog: LogRing;
   readonly failureLog: LogRing;
-  readonly successKind: LogKind;
-  readonly failureKind: LogKind;
+}
+
+/** Events of one kind since the process has started, over all addresses. */
+export interface MeterTotal {
+  readonly direction: Direction;
+  readonly metric: string;
+  readonly success: number;
+  readonly failure: number;
 }
 
 type AddressMeters = ReadonlyMap<string, Meter>;
@@ -72,6 +79,24 @@ export class ConnectionCounters {
     }
   }
 
+  totals(): readonly MeterTotal[] {
+    const sums = new Map<
+      string,
+      { direction: Direction; metric: string; success: number; failure: number }
+    >();
+    for (const direction of ['inbound', 'outbound'] as const) {
+      for (const meters of this.#addresses[direction].values()) {
+        for (const [metric, { success, failure }] of meters) {
+          const sum = sums.get(`${direction} ${metric}`) ?? { direction, metric, success: 0, failure: 0 };
+          sum.success += success.total;
+          sum.failure += failure.total;
+          sums.set(`${direction} ${metric}`, sum);
+        }
+      }
+    }
+    return [...sums.values()];
+  }
+
   /** Members of the metrics response after `connectionId`. */
   toJson(nowMs: number): JsonObject {
     const { inbound, outbound } = this.#addresses;
@@ -93,11 +118,9 @@ export class ConnectionCounters {
         metric,
         {
           success: new SlidingCounter(),
-          failure: new SlidingCounter(),
+          failure: metric === 'throttled' ? new MinuteCounter() : new SlidingCounter(),
           successLog: this.#log.ring(category, metric, 'success', address),
           failureLog: this.#log.ring(category, metric, 'failure', address),
-          successKind: { category, type: metric, level: 'success', address },
-          failureKind: { category, type: metric, level: 'failure', address },
         },
       ]),
     );
@@ -145,15 +168,11 @@ function totals(addresses: ReadonlyMap<string, AddressMeters>, nowMs: number): J
   );
 }
 
-function countedJson(
-  success: readonly SlidingCounter[],
-  failure: readonly SlidingCounter[],
-  nowMs: number,
-): JsonObject {
+function countedJson(success: readonly Counter[], failure: readonly Counter[], nowMs: number): JsonObject {
   return { success: sumJson(success, nowMs), failure: sumJson(failure, nowMs) };
 }
 
-function sumJson(counters: readonly SlidingCounter[], nowMs: number): JsonObject {
+function sumJson(counters: readonly Counter[], nowMs: number): JsonObject {
   const sum = { PT1M: 0, PT1H: 0, PT24H: 0 };
   let lastMs: number | undefined;
   for (const counter of counters) {

@@ -15,6 +15,7 @@ import {
   settlementByError,
   type TwinService,
   withAckRequestDefaults,
+  withInternalHeader,
 } from '@hawser/core';
 import { Aggregation } from './aggregation.ts';
 import type { AnswerDesk } from './answerDesk.ts';
@@ -74,7 +75,10 @@ export class Dispatch {
     const { compiled, desk, twin } = this.#options;
     const connectionId = compiled.connection.id;
     for (const label of labelsOf(signal)) this.#requireDeclared(label, sourceIndex);
-    const answer = { ...signal, headers: { ...signal.headers, 'ditto-connection-id': connectionId } };
+    const answer = {
+      ...signal,
+      headers: withInternalHeader(signal.headers, 'ditto-connection-id', connectionId),
+    };
     if (!desk.answer(connectionId, answer)) twin.submit(answer, { voyage: delivery });
   }
 
@@ -98,12 +102,12 @@ export class Dispatch {
       return 'awaited';
     }
     const isAnswered = isResponseRequired(command.headers);
-    twin.submit(command, {
-      voyage: delivery,
-      ...(isAnswered
-        ? { reply: (answer: Signal) => reply(withReplyHeaders(answer, command), delivery) }
-        : {}),
-    });
+    twin.submit(
+      command,
+      isAnswered
+        ? { voyage: delivery, reply: (answer) => reply(withReplyHeaders(answer, command), delivery) }
+        : { voyage: delivery },
+    );
     return 'done';
   }
 
@@ -121,8 +125,12 @@ export class Dispatch {
     });
     const address = desk.register((answer) => aggregation.receive(answer));
     twin.submit(
-      { ...command, headers: { ...command.headers, 'ditto-ackgregator-address': address } },
-      { voyage: delivery, reply: (answer) => aggregation.receive(answer) },
+      { ...command, headers: withInternalHeader(command.headers, 'ditto-ackgregator-address', address) },
+      {
+        voyage: delivery,
+        reply: (answer) =>
+          answer.kind === 'error' ? aggregation.refuse(answer) : aggregation.receive(answer),
+      },
     );
   }
 }

@@ -10,6 +10,7 @@ import {
   type StreamingType,
   type TwinService,
   type Voyage,
+  withInternalHeader,
 } from '@hawser/core';
 import { streamingTypeOf } from './streamingTypes.ts';
 
@@ -38,7 +39,10 @@ export class InProcessTwin implements TwinService {
       return;
     }
     const { headers } = signal;
-    const granted: Signal = { ...signal, headers: { ...headers, 'ditto-read-subjects': this.#readSubjects } };
+    const granted: Signal = {
+      ...signal,
+      headers: withInternalHeader(headers, 'ditto-read-subjects', this.#readSubjects),
+    };
     const origin = headers['ditto-origin'];
     const groups = this.#routes.get(type) ?? [];
     for (const { id, members } of groups) {

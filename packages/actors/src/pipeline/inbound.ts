@@ -1,6 +1,7 @@
 import type {
   Adaptable,
   CompiledConnection,
+  CompiledSource,
   DittoError,
   ExternalMessage,
   InboundOutcome,
@@ -8,19 +9,22 @@ import type {
   Signal,
   SourceOrigin,
 } from '@hawser/core';
-import { isDittoError } from '@hawser/core';
+import { headerValue, isDittoError, settlementByError } from '@hawser/core';
 import type { Collector } from './collector.ts';
 import { Delivery, type SettleMode } from './delivery.ts';
 import type { Dispatched } from './dispatch.ts';
 import { logTexts } from './logTexts.ts';
 import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
+import { traced } from './traced.ts';
 
 /** A source message on its way in. */
 export interface InboundMessage {
   readonly message: ExternalMessage;
   readonly origin: SourceOrigin;
   readonly delivery: Delivery;
+  /** Its trace context, if it is traced. */
+  readonly traceparent: string | undefined;
 }
 
 export interface InboundOptions {
@@ -77,8 +81,15 @@ export class InboundLine {
     const { compiled, monitor, mode } = this.#options;
     const source = compiled.sources.get(origin.sourceIndex);
     this.#inFlight++;
+    const receivedAt = monitor.received(origin.configuredAddress, this.#inFlight);
+    const span = monitor.tracer?.start('hawser.receive', headerValue(message.headers, 'traceparent'), {
+      'hawser.connection': compiled.connection.id,
+      'hawser.address': origin.configuredAddress,
+    });
     const delivery = new Delivery((outcome) => {
       this.#inFlight--;
+      span?.end(outcome === 'accepted' ? undefined : outcome);
+      monitor.settled(outcome, receivedAt);
       settle(outcome);
       if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
     }, mode);
@@ -87,11 +98,19 @@ export class InboundLine {
       return;
     }
     monitor.inbound('consumed', origin.configuredAddress, true, logTexts.consumed, message);
-    const inbound: InboundMessage = { message, origin, delivery };
+    const inbound: InboundMessage = { message, origin, delivery, traceparent: span?.traceparent };
     this.#stage.run(
-      () => source.mapInbound(message, origin),
+      () => this.#map(source, inbound),
       (outcome) => this.#mapped(inbound, outcome),
     );
+  }
+
+  #map(source: CompiledSource, { message, origin, traceparent: parent }: InboundMessage) {
+    const { tracer, timings } = this.#options.monitor;
+    const map = () => timings.mapped('inbound', () => source.mapInbound(message, origin));
+    return tracer === undefined
+      ? map()
+      : traced(tracer, { name: 'hawser.map.inbound', parent, attributes: {} }, map);
   }
 
   #mapped(inbound: InboundMessage, outcome: Outcome<readonly InboundOutcome[]>): void {
@@ -123,10 +142,12 @@ export class InboundLine {
     for (const answer of tally.early) collector.receive(answer);
   }
 
-  #outcome({ mapper, outcome, signals, error }: InboundOutcome, inbound: InboundMessage, tally: Tally): void {
+  #outcome(each: InboundOutcome, inbound: InboundMessage, tally: Tally): void {
+    const { mapper, outcome, signals, error } = each;
     const { monitor } = this.#options;
     const address = inbound.origin.configuredAddress;
     if (outcome === 'failed') {
+      if (each.isUnreadable === true) tally.refusal ??= settlementByError(error);
       this.#failed(error, { mapper, adaptable: undefined }, inbound);
       return;
     }
@@ -134,27 +155,30 @@ export class InboundLine {
       monitor.inbound('dropped', address, true, logTexts.inboundDropped(mapper), inbound.message);
       return;
     }
-    for (const each of signals) {
-      if ('error' in each) {
-        if (each.stage === 'enforcement') {
+    for (const mapped of signals) {
+      if ('error' in mapped) {
+        if (mapped.stage === 'enforcement') {
           monitor.inbound(
             'enforced',
             address,
             false,
-            logTexts.enforcementFailed(each.error),
+            logTexts.enforcementFailed(mapped.error),
             inbound.message,
           );
         }
-        this.#failed(each.error, { mapper, adaptable: each.adaptable }, inbound);
+        this.#failed(mapped.error, { mapper, adaptable: mapped.adaptable }, inbound);
         continue;
       }
-      monitor.inbound('enforced', address, true, logTexts.enforced, each.signal);
-      monitor.inbound('mapped', address, true, logTexts.inboundMapped(mapper), each.signal);
-      this.#dispatch(each.signal, mapper, inbound, tally);
+      monitor.inbound('enforced', address, true, logTexts.enforced, mapped.signal);
+      monitor.inbound('mapped', address, true, logTexts.inboundMapped(mapper), mapped.signal);
+      this.#dispatch(mapped.signal, mapper, inbound, tally);
     }
   }
 
-  #dispatch(signal: Signal, mapper: string, inbound: InboundMessage, tally: Tally): void {
+  #dispatch(mapped: Signal, mapper: string, inbound: InboundMessage, tally: Tally): void {
+    const { traceparent } = inbound;
+    const signal =
+      traceparent === undefined ? mapped : { ...mapped, headers: { ...mapped.headers, traceparent } };
     const dispatched = this.#options.dispatch(signal, inbound, (answer) => {
       if (tally.collector === undefined) tally.early.push(answer);
       else tally.collector.receive(answer);

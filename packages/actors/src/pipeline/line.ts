@@ -42,9 +42,17 @@ export interface LineLimits {
   readonly ackForwarderTimeoutMs: number;
   /** `connection.acknowledgement.collector-fallback-lifetime` */
   readonly ackCollectorLifetimeMs: number;
+  /** `mapping.publish-failed-enrichments`: a signal whose extra fields cannot be fetched leaves without them. */
+  readonly publishFailedEnrichments: boolean;
   /** `connection.ack-label-declare-interval` */
   readonly ackLabelDeclareIntervalMs: number;
 }
+
+/**
+ * Messages that may wait for scripts while they are mapped one after the other: they go over to the script's thread together.
+ * Other mappers answer at once, and never see more than one.
+ */
+const MAPPED_AHEAD = 64;
 
 /** The running line of one client of a connection: broker → mapping → twin → targets of others, and back. */
 export class Line {
@@ -73,6 +81,7 @@ export class Line {
       desk,
       acks: this.#acks,
       parallelism,
+      publishFailedEnrichments: config.publishFailedEnrichments,
     });
     this.#dispatch = new Dispatch({
       compiled,
@@ -87,7 +96,7 @@ export class Line {
       compiled,
       monitor,
       mode: config.settle,
-      parallelism,
+      parallelism: Math.max(parallelism, MAPPED_AHEAD),
       dispatch: (signal, { origin, delivery }, answered) =>
         this.#dispatch.dispatch(signal, origin.sourceIndex, delivery, answered),
       collect: (expected, { delivery }) =>
@@ -125,8 +134,12 @@ export class Line {
 
   unsubscribe(): void {
     this.#isSubscribed = false;
-    this.#areLabelsDeclared = false;
     for (const end of this.#endings.splice(0)) end();
+  }
+
+  /** Frees what the mappers hold once the messages under way are mapped; a message that comes later takes it again. */
+  release(): void {
+    this.#options.compiled.close?.();
   }
 
   /** A signal that the client itself has made (an announcement). */
@@ -142,6 +155,8 @@ export class Line {
 
   /** Labels are unique among all connections: until they are free, this connection takes and gives no acknowledgements. */
   #declareLabels(): void {
+    // Until then, what a line that has ended still has under way is acknowledged.
+    this.#areLabelsDeclared = false;
     if (this.#acks.labels.length === 0) return;
     const { twin, compiled, monitor, clock, config } = this.#options;
     try {

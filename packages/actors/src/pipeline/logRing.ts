@@ -1,18 +1,32 @@
-import { formatInstant, type JsonObject } from '@hawser/core';
+import { formatInstant, type JsonObject, type LogEntry, logEntryToJson } from '@hawser/core';
+import { contextText, identityOf, type LogIdentity, type LogSubject } from './logContext.ts';
+import { genericText, textsOf } from './logDefaults.ts';
 
-export type LogCategory = 'source' | 'target' | 'response' | 'connection';
-export type LogLevel = 'success' | 'failure';
+export type LogCategory = LogEntry['category'];
+export type LogLevel = LogEntry['level'];
 
-/** One call of a connection's log; turned into JSON only when somebody asks. */
-export interface LogRecord {
+/** Which ring an entry belongs to. */
+export interface LogKind {
   readonly category: LogCategory;
   readonly type: string;
   readonly level: LogLevel;
-  readonly message: string;
   readonly address: string | undefined;
-  readonly correlationId: string | undefined;
-  readonly entityType: string | undefined;
-  readonly entityId: string | undefined;
+}
+
+/** One call of a connection's log, complete. */
+export interface LogRecord extends LogKind, LogIdentity {
+  readonly message: string;
+  /** Wall time, ms. */
+  readonly atMs: number;
+}
+
+/** One call of a connection's log as the pipeline makes it; turned into texts only when somebody wants them. */
+export interface LogCall {
+  readonly kind: LogKind;
+  readonly message: string;
+  /** Whom it belongs to, where that is known without a subject. */
+  readonly identity: LogIdentity | undefined;
+  readonly subject: LogSubject;
   readonly atMs: number;
 }
 
@@ -31,48 +45,61 @@ export const defaultLogLimits: LogLimits = {
   maxLogSizeBytes: 250_000,
 };
 
-/** Which ring an entry belongs to. */
-export type LogKind = Pick<LogRecord, 'category' | 'type' | 'level' | 'address'>;
+/** An entry as the connection's own log shows it. */
+export function shownRecord(call: LogCall): LogRecord {
+  const { kind, message, subject } = call;
+  const isDebug = textsOf(kind.category, kind.type).isDebug;
+  return recordOf(call, isDebug ? message + contextText(subject) : message);
+}
 
-interface Slot {
-  message: string;
-  correlationId: string | undefined;
-  entityType: string | undefined;
-  entityId: string | undefined;
-  atMs: number;
+/** An entry as it is published. @param withContext headers and payload follow each text */
+export function publishedRecord(call: LogCall, withContext: boolean): LogRecord {
+  const { kind, message, identity, subject } = call;
+  const text = identity === undefined ? genericText(kind.category, kind.type, message) : message;
+  return recordOf(call, withContext ? text + contextText(subject) : text);
+}
+
+function recordOf({ kind, identity, subject, atMs }: LogCall, message: string): LogRecord {
+  return { ...kind, ...(identity ?? identityOf(subject)), message, atMs };
+}
+
+/** Ditto's JSON of an entry. */
+export function recordJson({ correlationId, atMs, type, ...rest }: LogRecord): JsonObject {
+  return logEntryToJson({
+    ...rest,
+    type: type as LogEntry['type'],
+    correlationId: correlationId ?? '<not-provided>',
+    timestamp: formatInstant(atMs),
+  });
+}
+
+type Slot = { -readonly [K in keyof Omit<LogCall, 'kind'>]: LogCall[K] } & {
   /** Tells apart what happened in one millisecond. */
   order: number;
-}
+};
 
 let order = 0;
 
 /** The newest entries of one category, type, address and level. Its slots are written over in place: it makes no garbage. */
 export class LogRing {
-  readonly #kind: LogKind;
+  readonly kind: LogKind;
   readonly #capacity: number;
   #slots: Slot[] = [];
   #next = 0;
 
   constructor(kind: LogKind, capacity: number) {
-    this.#kind = kind;
+    this.kind = kind;
     this.#capacity = Math.max(1, capacity);
   }
 
-  add(
-    message: string,
-    atMs: number,
-    correlationId: string | undefined,
-    entityType: string | undefined,
-    entityId: string | undefined,
-  ): void {
+  add(message: string, identity: LogIdentity | undefined, subject: LogSubject, atMs: number): void {
     const slot = this.#slots[this.#next];
     if (slot === undefined) {
-      this.#slots.push({ message, correlationId, entityType, entityId, atMs, order: order++ });
+      this.#slots.push({ message, identity, subject, atMs, order: order++ });
     } else {
       slot.message = message;
-      slot.correlationId = correlationId;
-      slot.entityType = entityType;
-      slot.entityId = entityId;
+      slot.identity = identity;
+      slot.subject = subject;
       slot.atMs = atMs;
       slot.order = order++;
     }
@@ -84,12 +111,12 @@ export class LogRing {
     this.#next = 0;
   }
 
-  records(): readonly (LogRecord & { readonly order: number })[] {
-    return this.#slots.map((slot) => ({ ...this.#kind, ...slot }));
+  calls(): readonly (LogCall & { readonly order: number })[] {
+    return this.#slots.map((slot) => ({ kind: this.kind, ...slot }));
   }
 }
 
-/** The log entries of one connection (spec 05, 3.2). */
+/** The log entries of one connection (connectivity/service/.../monitoring/logs/ConnectionLoggerRegistry.java). */
 export class ConnectionLog {
   readonly #limits: LogLimits;
   readonly #rings = new Map<string, LogRing>();
@@ -109,11 +136,6 @@ export class ConnectionLog {
     return ring;
   }
 
-  add(record: LogRecord): void {
-    const { category, type, level, address, message, atMs, correlationId, entityType, entityId } = record;
-    this.ring(category, type, level, address).add(message, atMs, correlationId, entityType, entityId);
-  }
-
   clear(): void {
     for (const ring of this.#rings.values()) ring.clear();
   }
@@ -121,30 +143,16 @@ export class ConnectionLog {
   /** Oldest first; the oldest are left out when all together are too long. */
   entries(): readonly JsonObject[] {
     const newestFirst = [...this.#rings.values()]
-      .flatMap((ring) => ring.records())
+      .flatMap((ring) => ring.calls())
       .sort((a, b) => b.atMs - a.atMs || b.order - a.order);
     const taken: JsonObject[] = [];
     let size = 0;
-    for (const record of newestFirst) {
-      const entry = recordJson(record);
+    for (const call of newestFirst) {
+      const entry = recordJson(shownRecord(call));
       size += JSON.stringify(entry).length;
       if (size > this.#limits.maxLogSizeBytes) break;
       taken.push(entry);
     }
     return taken.reverse();
   }
-}
-
-export function recordJson(record: LogRecord): JsonObject {
-  const { category, type, level, message, address, correlationId, entityType, entityId, atMs } = record;
-  return {
-    correlationId: correlationId ?? '<not-provided>',
-    timestamp: formatInstant(atMs),
-    category,
-    type,
-    level,
-    message,
-    ...(address === undefined ? {} : { address }),
-    ...(entityType === undefined || entityId === undefined ? {} : { entityType, entityId }),
-  };
 }

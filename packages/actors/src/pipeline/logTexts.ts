@@ -1,4 +1,6 @@
-import { isDittoError } from '@hawser/core';
+import { isDittoError, PublishError } from '@hawser/core';
+import { textsOf } from './logDefaults.ts';
+import type { LogCategory } from './logRing.ts';
 
 /** Most mappers whose texts are kept; a connection has a handful. */
 const maxRemembered = 1_000;
@@ -16,13 +18,21 @@ function remembered(make: (mapper: string) => string): (mapper: string) => strin
   };
 }
 
-/** Texts of a connection's log (spec 05, 3.4; connectivity/.../monitoring/logs/ConnectionLoggerFactory.java). */
+/** The text of a logger for a failure; `undefined` is a success. */
+function defaultText(category: LogCategory, type: string): (error: unknown) => string {
+  const { success, failure, exception } = textsOf(category, type);
+  return (error) => {
+    if (error === undefined) return success;
+    // a broker's refusal is one of Ditto's errors there
+    const isKnown = isDittoError(error) || error instanceof PublishError;
+    return (isKnown ? failure : exception).replace('{1}', () => reasonOf(error));
+  };
+}
+
+/** Texts of a connection's log (connectivity/.../monitoring/logs/ConnectionLoggerFactory.java). */
 export const logTexts = {
-  consumed: 'Received signal.',
-  consumedFailed: (error: unknown) =>
-    isDittoError(error)
-      ? `Ran into a failure when parsing an input command: ${reasonOf(error)}`
-      : `Ran into an unexpected failure when parsing an input command: ${reasonOf(error)}`,
+  consumed: textsOf('source', 'consumed').success,
+  consumedFailed: defaultText('source', 'consumed'),
   inboundMapped: remembered((mapper) => `Successfully mapped incoming signal with mapper <${mapper}>`),
   inboundDropped: (mapper: string) =>
     `Payload mapping of mapper <${mapper}> returned null, incoming message is dropped`,
@@ -30,35 +40,23 @@ export const logTexts = {
     isDittoError(error)
       ? `Got exception <${error.code}> when processing external message with mapper <${mapper ?? '?'}>: ${error.message}`
       : `Got unknown exception when processing external message: ${messageOf(error)}`,
-  enforced: 'Successfully applied enforcement on incoming signal.',
-  enforcementFailed: (error: unknown) =>
-    `Ran into a failure when enforcing incoming signal: ${reasonOf(error)}`,
-  dispatched: 'Successfully dispatched signal.',
-  filtered: 'Signal successfully passed possible filters.',
+  enforced: textsOf('source', 'enforced').success,
+  enforcementFailed: defaultText('source', 'enforced'),
+  dispatched: textsOf('target', 'dispatched').success,
+  filtered: textsOf('target', 'filtered').success,
   outboundMapped: remembered((mapper) => `Mapped outgoing signal with mapper <${mapper}>`),
   outboundDropped: (mapper: string) =>
     `Payload mapping of mapper <${mapper}> returned null, outgoing message is dropped`,
   addressUnresolved: (address: string) => `Signal dropped, target address unresolved: ${address}`,
-  outboundFailed: (error: unknown) =>
-    isDittoError(error)
-      ? `Ran into a failure when mapping outgoing signal: ${reasonOf(error)}`
-      : `Unexpected failure when mapping outgoing signal: ${reasonOf(error)}`,
-  publish: (error: unknown) =>
-    error === undefined
-      ? 'Successfully published signal.'
-      : `Ran into a failure when publishing signal: ${reasonOf(error)}`,
-  issuedAck: 'Received successful acknowledgement for published signal.',
-  issuedAckFailed: (reason: string) =>
-    `Ran into a failure for expected acknowledgement of published signal: ${reason}`,
-  responseDispatched: 'Received response.',
-  responseUnsuccessful:
-    'Response was not successful. This may be the case for when a thing could not be found or the authorization subject of the consuming source was not allowed to write a thing.',
+  outboundFailed: defaultText('target', 'mapped'),
+  publish: defaultText('target', 'published'),
+  issuedAck: textsOf('target', 'acknowledged').success,
+  issuedAckFailed: (reason: string) => textsOf('target', 'acknowledged').failure.replace('{1}', () => reason),
+  responseDispatched: textsOf('response', 'dispatched').success,
+  responseUnsuccessful: textsOf('response', 'dispatched').failure,
   responseNotExpected:
     'Dropped response since requester did not require response via Header ditto-expected-response-types.',
-  responsePublish: (error: unknown) =>
-    error === undefined
-      ? 'Successfully published response.'
-      : `Ran into a failure when publishing response: ${reasonOf(error)}`,
+  responsePublish: defaultText('response', 'published'),
 } as const;
 
 /** Message and description of a Ditto error; the message of any other. */

@@ -2,52 +2,114 @@ import {
   type Clock,
   type Connection,
   type ConnectionMonitor,
+  type ConnectionType,
   formatInstant,
   type JsonObject,
-  type Signal,
+  type Settlement,
+  type Tracer,
 } from '@hawser/core';
-import { ConnectionCounters, type InboundMetric, type Meter, type OutboundMetric } from './counters.ts';
+import {
+  ConnectionCounters,
+  type InboundMetric,
+  type Meter,
+  type MeterTotal,
+  type OutboundMetric,
+} from './counters.ts';
+import type { LogIdentity, LogSubject } from './logContext.ts';
+import { callOfEntry } from './logEntries.ts';
 import {
   ConnectionLog,
+  type LogCall,
   type LogCategory,
-  type LogKind,
   type LogLevel,
   type LogLimits,
-  type LogRecord,
   type LogRing,
 } from './logRing.ts';
+import { type ThrottleRule, throttlingText } from './throttling.ts';
+import { Timings } from './timings.ts';
 
-/** The signal or raw headers that a log entry speaks about. */
-export type LogSubject = Signal | { readonly headers: Readonly<Record<string, string>> } | undefined;
+export type { LogSubject } from './logContext.ts';
 
 export interface MonitorOptions {
+  readonly connectionId: string;
   readonly clock: Clock;
   readonly limits: LogLimits;
   /** Gets every log call, whether the connection's own log is muted or not (the Fluentd publisher). */
-  readonly publish: ((record: LogRecord) => void) | undefined;
+  readonly publish: ((call: LogCall) => void) | undefined;
+  /** Absent unless tracing is on. */
+  readonly tracer?: Tracer | undefined;
+  /** When a connection of a type counts as throttled. */
+  readonly throttleRule: (type: ConnectionType) => ThrottleRule;
 }
 
-/** Counters and log of one connection, written by its pipelines, read by its actor. */
+/** Somebody who reads a log while it is written. */
+export interface Tail {
+  call(call: LogCall): void;
+  /** There will be no more. */
+  ended(): void;
+}
+
+/** Counters, timings and log of one connection, written by its pipelines, read by its actor. */
 export class Monitor implements ConnectionMonitor {
+  readonly timings: Timings;
+  /** Absent unless tracing is on. */
+  readonly tracer: Tracer | undefined;
   readonly #options: MonitorOptions;
   readonly #log: ConnectionLog;
   readonly #counters: ConnectionCounters;
+  readonly #tails = new Set<Tail>();
+  #throttleRule: ThrottleRule | undefined;
+  #inFlight = 0;
+  #type: ConnectionType | undefined;
   /** Wall times, ms; absent while muted. */
   #enabled: { readonly sinceMs: number; readonly untilMs: number } | undefined;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.tracer = options.tracer;
     this.#log = new ConnectionLog(options.limits);
     this.#counters = new ConnectionCounters(this.#log);
+    this.timings = new Timings(() => options.clock.monotonic());
   }
 
+  /** The clients of a connection start: its log begins anew, its counters go on. */
   initialise(connection: Connection): void {
+    this.#log.clear();
+    this.#type = connection.connectionType;
+    this.#throttleRule = this.#options.throttleRule(connection.connectionType);
     this.#counters.initialise(connection);
+  }
+
+  /** Absent until a client has been started. */
+  get connectionType(): ConnectionType | undefined {
+    return this.#type;
+  }
+
+  /** Source messages that are not settled. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** @param inFlight of the client, this one included. @returns when it came, for `settled` */
+  received(address: string, inFlight: number): number {
+    this.#inFlight++;
+    const max = this.#throttleRule?.maxInFlight;
+    if (max !== undefined && inFlight > max) this.#throttled(address);
+    return this.timings.now();
+  }
+
+  settled(outcome: Settlement, receivedAt: number): void {
+    this.#inFlight--;
+    this.timings.ackHandling[outcome].add(this.timings.now() - receivedAt);
   }
 
   /** Counts at a source address, and logs. */
   inbound(metric: InboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    this.#count(this.#counters.meter('inbound', metric, address), ok, text, subject);
+    const meter = this.#counters.meter('inbound', metric, address);
+    this.#count(meter, ok, text, subject);
+    const limit = this.#throttleRule;
+    if (limit?.metric === metric && meter !== undefined && meter.success.inSlot > limit.perSlot)
+      this.#throttled(address);
   }
 
   /** Counts at a target address (or the one of all replies), and logs. */
@@ -64,9 +126,8 @@ export class Monitor implements ConnectionMonitor {
     address: string | undefined,
     subject: LogSubject,
   ): void {
-    const level = ok ? 'success' : 'failure';
-    const ring = this.#log.ring(category, type, level, address);
-    this.#record(ring, { category, type, level, address }, text, subject, this.#options.clock.now());
+    const ring = this.#log.ring(category, type, ok ? 'success' : 'failure', address);
+    this.#record(ring, text, undefined, subject, this.#options.clock.now());
   }
 
   logConnection(level: LogLevel, message: string): void {
@@ -74,33 +135,20 @@ export class Monitor implements ConnectionMonitor {
   }
 
   addLogEntry(entry: JsonObject): void {
-    const text = (name: string): string | undefined => {
-      const value = entry[name];
-      return typeof value === 'string' ? value : undefined;
-    };
-    const category = text('category');
-    const record: LogRecord = {
-      category:
-        category === 'source' || category === 'target' || category === 'response' ? category : 'connection',
-      type: text('type') ?? 'other',
-      level: text('level') === 'failure' ? 'failure' : 'success',
-      message: text('message') ?? '',
-      address: text('address'),
-      correlationId: text('correlationId'),
-      entityType: text('entityType'),
-      entityId: text('entityId'),
-      atMs: Date.parse(text('timestamp') ?? '') || this.#options.clock.now(),
-    };
-    this.#options.publish?.(record);
-    if (this.#isLogging(this.#options.clock.now())) this.#log.add(record);
+    const { kind, message, identity, atMs } = callOfEntry(entry, this.#options.clock.now());
+    const ring = this.#log.ring(kind.category, kind.type, kind.level, kind.address);
+    this.#record(ring, message, identity, undefined, atMs);
   }
 
   resetMetrics(): void {
     this.#counters.reset();
   }
 
-  resetLogs(): void {
+  resetLogs(correlationId?: string): void {
     this.#log.clear();
+    const ring = this.#log.ring('connection', 'other', 'success', undefined);
+    const identity = { correlationId, entityType: 'connection', entityId: this.#options.connectionId };
+    this.#record(ring, 'Successfully reset the logs.', identity, undefined, this.#options.clock.now());
   }
 
   enableLogs(untilMs: number): void {
@@ -112,8 +160,24 @@ export class Monitor implements ConnectionMonitor {
     this.#log.clear();
   }
 
+  /** Every log call from now on goes to `tail` too, also while the log is muted, until the returned function is called. */
+  tail(tail: Tail): () => void {
+    this.#tails.add(tail);
+    return () => this.#tails.delete(tail);
+  }
+
+  /** The connection is gone, or the process ends. */
+  endTails(): void {
+    for (const tail of this.#tails) tail.ended();
+    this.#tails.clear();
+  }
+
   metrics(): JsonObject {
     return this.#counters.toJson(this.#options.clock.now());
+  }
+
+  totals(): readonly MeterTotal[] {
+    return this.#counters.totals();
   }
 
   logs(): JsonObject {
@@ -123,6 +187,16 @@ export class Monitor implements ConnectionMonitor {
       enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
       enabledUntil: this.#enabled === undefined ? null : formatInstant(this.#enabled.untilMs),
     };
+  }
+
+  #throttled(address: string): void {
+    const meter = this.#counters.meter('inbound', 'throttled', address);
+    if (meter === undefined) return;
+    const nowMs = this.#options.clock.now();
+    const before = meter.failure.total;
+    meter.failure.hit(nowMs);
+    if (meter.failure.total === before) return;
+    this.#record(meter.failureLog, throttlingText(address), undefined, undefined, nowMs);
   }
 
   #isLogging(nowMs: number): boolean {
@@ -135,24 +209,22 @@ export class Monitor implements ConnectionMonitor {
   #count(meter: Meter | undefined, ok: boolean, text: string, subject: LogSubject): void {
     if (meter === undefined) return;
     const nowMs = this.#options.clock.now();
-    if (ok) {
-      meter.success.hit(nowMs);
-      this.#record(meter.successLog, meter.successKind, text, subject, nowMs);
-    } else {
-      meter.failure.hit(nowMs);
-      this.#record(meter.failureLog, meter.failureKind, text, subject, nowMs);
-    }
+    (ok ? meter.success : meter.failure).hit(nowMs);
+    this.#record(ok ? meter.successLog : meter.failureLog, text, undefined, subject, nowMs);
   }
 
-  #record(ring: LogRing, kind: LogKind, message: string, subject: LogSubject, atMs: number): void {
+  #record(
+    ring: LogRing,
+    message: string,
+    identity: LogIdentity | undefined,
+    subject: LogSubject,
+    atMs: number,
+  ): void {
+    if (this.#isLogging(this.#options.clock.now())) ring.add(message, identity, subject, atMs);
     const { publish } = this.#options;
-    const isLogging = this.#isLogging(atMs);
-    if (!isLogging && publish === undefined) return;
-    const signal = subject !== undefined && 'kind' in subject ? subject : undefined;
-    const correlationId = subject?.headers['correlation-id'];
-    const entityId = signal?.entityId;
-    const entityType = entityId === undefined ? undefined : signal?.entityType;
-    if (isLogging) ring.add(message, atMs, correlationId, entityType, entityId);
-    publish?.({ ...kind, message, atMs, correlationId, entityType, entityId });
+    if (publish === undefined && this.#tails.size === 0) return;
+    const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };
+    publish?.(call);
+    for (const tail of this.#tails) tail.call(call);
   }
 }

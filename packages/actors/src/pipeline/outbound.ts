@@ -2,9 +2,11 @@ import {
   type CompiledConnection,
   type CompiledTarget,
   divertResponse,
+  type ExternalMessage,
   expectedResponseTypes,
   headerValue,
   isOwn,
+  isReplyPublished,
   type MaybePromise,
   type OutboundOutcome,
   type OutboundResult,
@@ -21,6 +23,7 @@ import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
 import type { Outbox, PublishOutcome } from './outbox.ts';
 import type { OutgoingAcks } from './outgoingAcks.ts';
+import { traced } from './traced.ts';
 
 export interface OutboundOptions {
   readonly compiled: CompiledConnection;
@@ -31,6 +34,8 @@ export interface OutboundOptions {
   readonly acks: OutgoingAcks;
   /** Signals mapped in parallel. */
   readonly parallelism: number;
+  /** A signal whose extra fields cannot be fetched leaves without them instead of failing. */
+  readonly publishFailedEnrichments: boolean;
 }
 
 /** A signal and the targets that it is on its way to. */
@@ -70,13 +75,14 @@ export class OutboundLine {
   #deliver(signal: Signal, voyage: Voyage | undefined): void {
     const { compiled, monitor, acks } = this.#options;
     if (isOwn(signal, compiled.connection.id)) return;
-    const targets = compiled.selectTargets(signal);
+    const targets = compiled.selectTargets(signal, ({ target }) =>
+      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal),
+    );
     if (targets.length === 0) {
       acks.issueWeak(signal, { kind: 'noTarget' });
       return;
     }
     for (const { target } of targets) {
-      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal);
       monitor.outbound('filtered', target.address, true, logTexts.filtered, signal);
     }
     this.#send({ signal: acks.outgoing(signal), original: signal, targets, voyage, isReply: false });
@@ -104,7 +110,14 @@ export class OutboundLine {
     const ok = (answer.status ?? 200) < 300;
     const text = ok ? logTexts.responseDispatched : logTexts.responseUnsuccessful;
     monitor.outbound('dispatched', responsesAddress, ok, text, answer);
-    if (!expectedResponseTypes(answer.headers).includes(responseType)) {
+    const isPublished = isReplyPublished({
+      responseType,
+      expectedTypes: expectedResponseTypes(answer.headers),
+      hasReplyTarget: true,
+      // An answer that nobody required does not come so far.
+      responseRequired: true,
+    });
+    if (!isPublished) {
       monitor.outbound('dropped', responsesAddress, true, logTexts.responseNotExpected, answer);
       return;
     }
@@ -142,21 +155,36 @@ export class OutboundLine {
   }
 
   /** Maps for all targets; a promise only if some target needs one. */
-  #mapAll({ signal, targets }: Job): MaybePromise<readonly TargetMapping[]> {
+  #mapAll(job: Job): MaybePromise<readonly TargetMapping[]> {
+    const { tracer } = this.#options.monitor;
+    if (tracer === undefined) return this.#mapForAll(job);
+    const { traceparent: parent } = job.signal.headers;
+    const attributes = { 'hawser.connection': this.#options.compiled.connection.id };
+    return traced(tracer, { name: 'hawser.map.outbound', parent, attributes }, () => this.#mapForAll(job));
+  }
+
+  #mapForAll({ signal, targets }: Job): MaybePromise<readonly TargetMapping[]> {
     const mapped = targets.map((target) => this.#map(target, signal));
     return mapped.some(isPromise) ? Promise.all(mapped) : (mapped as readonly TargetMapping[]);
   }
 
   #map(target: CompiledTarget, signal: Signal): MaybePromise<TargetMapping> {
     const fields = target.extraFields(signal);
-    if (fields.length === 0 || signal.entityId === undefined) return target.mapOutbound(signal);
+    const { timings } = this.#options.monitor;
+    if (fields.length === 0 || signal.entityId === undefined)
+      return timings.mapped('outbound', () => target.mapOutbound(signal));
     const subjects = 'authorizationContext' in target.target ? target.target.authorizationContext : [];
     return this.#options.twin.retrievePartialThing(signal.entityId, fields, subjects).then(
       (fetched) => {
         const enrichment = target.enrich(signal, fetched);
-        return enrichment === undefined ? 'filtered' : target.mapOutbound(signal, enrichment.extra);
+        if (enrichment === undefined) return 'filtered';
+        return timings.mapped('outbound', () => target.mapOutbound(signal, enrichment.extra));
       },
-      (enrichmentError: unknown) => ({ enrichmentError }),
+      (enrichmentError: unknown) => {
+        if (!this.#options.publishFailedEnrichments) return { enrichmentError };
+        this.#logFailedEnrichment(target, signal, enrichmentError);
+        return target.mapOutbound(signal);
+      },
     );
   }
 
@@ -207,7 +235,15 @@ export class OutboundLine {
     }
     monitor.outbound('mapped', address, true, logTexts.outboundMapped(mapper), job.signal);
     job.voyage?.hold();
-    outbox.publish(result.publish.target, result.publish.message, job.voyage !== undefined, (outcome) => {
+    const publishedAt = monitor.timings.now();
+    const span = monitor.tracer?.start('hawser.publish', job.signal.headers['traceparent'], {
+      'hawser.address': address,
+    });
+    const message =
+      span === undefined ? result.publish.message : withTrace(result.publish.message, span.traceparent);
+    outbox.publish(result.publish.target, message, job.voyage !== undefined, (outcome) => {
+      span?.end(outcome.error);
+      monitor.timings.publishTook(publishedAt, outcome.error === undefined);
       this.#published(target, job, outcome);
       job.voyage?.release();
     });
@@ -228,11 +264,24 @@ export class OutboundLine {
   }
 
   #enrichmentFailed(target: CompiledTarget, job: Job, error: unknown): void {
-    const { monitor, acks } = this.#options;
-    monitor.outbound('mapped', addressOf(target, job), false, logTexts.outboundFailed(error), job.signal);
-    acks.issueFailedEnrichment(target, job.original, error);
+    this.#logFailedEnrichment(target, job.signal, error);
+    this.#options.acks.issueFailedEnrichment(target, job.original, error);
+  }
+
+  #logFailedEnrichment({ target: { address } }: CompiledTarget, signal: Signal, error: unknown): void {
+    this.#options.monitor.outbound('mapped', address, false, logTexts.outboundFailed(error), signal);
   }
 }
 
 const addressOf = ({ target }: CompiledTarget, { isReply }: Job): string =>
   isReply ? responsesAddress : target.address;
+
+/** Protocols without headers leave it out like all others. */
+function withTrace(message: ExternalMessage, traceparent: string): ExternalMessage {
+  const { text, bytes } = message;
+  return {
+    headers: { ...message.headers, traceparent },
+    ...(text === undefined ? {} : { text }),
+    ...(bytes === undefined ? {} : { bytes }),
+  };
+}

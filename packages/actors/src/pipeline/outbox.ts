@@ -47,6 +47,7 @@ export class Outbox {
   #unsourced = 0;
   /** A publish timed out and the target has shown no sign of life since: further ones fail at once. */
   #isDead = false;
+  #isPaused = false;
   #cancelSweep: (() => void) | undefined;
   #cancelResend: (() => void) | undefined;
   readonly #emptyWaiters: (() => void)[] = [];
@@ -59,15 +60,21 @@ export class Outbox {
     return this.#entries.size;
   }
 
-  /** Resolves when nothing is unfinished. */
+  /** Resolves when nothing is unfinished but what waits for the next client. */
   async empty(): Promise<void> {
-    if (this.#entries.size > 0) await new Promise<void>((resolve) => this.#emptyWaiters.push(resolve));
+    if (!this.#isEmpty()) await new Promise<void>((resolve) => this.#emptyWaiters.push(resolve));
+  }
+
+  /** What comes from now on waits for the next client; the present one only finishes what it has. */
+  pause(): void {
+    this.#isPaused = true;
   }
 
   /** The client is open: everything unfinished goes to it, oldest first. */
   attach(client: ConnectionClient): void {
     this.#client = client;
     this.#isDead = false;
+    this.#isPaused = false;
     this.#resend();
   }
 
@@ -101,7 +108,13 @@ export class Outbox {
     this.#entries.add(entry);
     if (!isSourced) this.#unsourced++;
     if (this.#cancelSweep === undefined) this.#scheduleSweep(this.#options.timeoutMs);
-    if (this.#client !== undefined) this.#send(entry, this.#client);
+    if (this.#client !== undefined && !this.#isPaused) this.#send(entry, this.#client);
+  }
+
+  #isEmpty(): boolean {
+    if (!this.#isPaused) return this.#entries.size === 0;
+    for (const { sentTo } of this.#entries) if (sentTo !== undefined) return false;
+    return true;
   }
 
   #refusal(isSourced: boolean): Error | undefined {
@@ -139,7 +152,7 @@ export class Outbox {
 
   #resend(): void {
     const client = this.#client;
-    if (client === undefined) return;
+    if (client === undefined || this.#isPaused) return;
     for (const entry of this.#entries) if (entry.sentTo !== client) this.#send(entry, client);
   }
 
@@ -147,7 +160,8 @@ export class Outbox {
     if (!this.#entries.delete(entry)) return;
     if (!entry.isSourced) this.#unsourced--;
     entry.done(outcome);
-    if (this.#entries.size === 0) for (const resolve of this.#emptyWaiters.splice(0)) resolve();
+    if (this.#emptyWaiters.length > 0 && this.#isEmpty())
+      for (const resolve of this.#emptyWaiters.splice(0)) resolve();
   }
 
   /** Entries stand in order of their deadlines, so one timer for the oldest is enough. */

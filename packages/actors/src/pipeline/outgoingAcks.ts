@@ -56,22 +56,25 @@ export class OutgoingAcks {
    * outside, the answer is expected from now on.
    */
   outgoing(signal: Signal): Signal {
-    const address = addressOf(signal);
-    if (address === undefined) return signal;
     const requested = requestedAcks(signal.headers) ?? [];
+    const isAnswerable = isLiveCommand(signal) && isResponseRequired(signal.headers);
+    if (signal.entityId === undefined || (requested.length === 0 && !isAnswerable)) return signal;
+    if (!isAnswerable && !requested.some((label) => this.#declared.has(label))) {
+      return requesting(
+        signal,
+        requested.filter((label) => this.#issued.has(label)),
+      );
+    }
     const kept = requested.filter(
       (label) => label === liveResponse || this.#declared.has(label) || this.#issued.has(label),
     );
-    const requestedHeader = { 'requested-acks': JSON.stringify(kept) };
-    if (!this.#mayBeAnswered(signal, kept))
-      return { ...signal, headers: withHeaders(signal.headers, requestedHeader) };
+    const shown = requested.length === 0 ? signal : requesting(signal, kept);
+    const address = addressOf(signal);
+    if (address === undefined) return shown;
     const { compiled, desk, longestWaitMs } = this.#options;
     const timeoutMs = timeoutOf(signal.headers) ?? longestWaitMs;
     const correlationId = desk.expect(compiled.connection.id, signal, address, timeoutMs);
-    return {
-      ...signal,
-      headers: withHeaders(signal.headers, { ...requestedHeader, 'correlation-id': correlationId }),
-    };
+    return withCorrelationId(shown, correlationId);
   }
 
   /** A publish has ended: the target's label is acknowledged if it was requested. */
@@ -103,15 +106,13 @@ export class OutgoingAcks {
     for (const label of labels) this.#send(signal, label, 200, weakText, { 'ditto-weak-ack': 'true' });
   }
 
-  #mayBeAnswered({ kind, headers, adaptable: { topic } }: Signal, kept: readonly string[]): boolean {
-    if (kept.some((label) => this.#declared.has(label))) return true;
-    const isLive = kind === 'command' && (topic.channel === 'live' || topic.criterion === 'messages');
-    return isLive && isResponseRequired(headers);
-  }
-
   #requestedLabel({ issuedAcknowledgementLabel: label }: CompiledTarget, signal: Signal): string | undefined {
     if (label === undefined || addressOf(signal) === undefined) return undefined;
-    return (requestedAcks(signal.headers) ?? []).includes(label) ? label : undefined;
+    const isRequested =
+      label === liveResponse
+        ? isLiveCommand(signal) && isResponseRequired(signal.headers)
+        : (requestedAcks(signal.headers) ?? []).includes(label);
+    return isRequested ? label : undefined;
   }
 
   #send(
@@ -123,7 +124,8 @@ export class OutgoingAcks {
   ): void {
     const { desk, areLabelsDeclared } = this.#options;
     const address = addressOf(signal);
-    if (address === undefined || !areLabelsDeclared()) return;
+    // Live responses belong to whoever gives them: nobody declares them.
+    if (address === undefined || (label !== liveResponse && !areLabelsDeclared())) return;
     desk.send(
       address,
       acknowledgement({
@@ -135,6 +137,26 @@ export class OutgoingAcks {
       }),
     );
   }
+}
+
+const isLiveCommand = ({ kind, adaptable: { topic } }: Signal): boolean =>
+  kind === 'command' && (topic.channel === 'live' || topic.criterion === 'messages');
+
+const requesting = (signal: Signal, labels: readonly string[]): Signal => ({
+  ...signal,
+  headers: withHeaders(signal.headers, { 'requested-acks': JSON.stringify(labels) }),
+});
+
+/** Messages show the headers of their own. */
+function withCorrelationId(signal: Signal, correlationId: string): Signal {
+  const { headers, adaptable } = signal;
+  if (headers['correlation-id'] === correlationId) return signal;
+  const change = { 'correlation-id': correlationId };
+  return {
+    ...signal,
+    headers: withHeaders(headers, change),
+    adaptable: { ...adaptable, headers: withHeaders(adaptable.headers, change) },
+  };
 }
 
 const addressOf = ({ headers }: Signal): string | undefined => headers['ditto-ackgregator-address'];

@@ -55,18 +55,43 @@ class SlotRing {
   }
 }
 
+/** What a meter counts with. */
+export interface Counter {
+  hit(nowMs: number): void;
+  counts(nowMs: number): WindowCounts;
+  /** Wall time of the newest event, ms; a reset does not clear it. */
+  readonly lastMs: number | undefined;
+  /** All events since the process has started; a reset does not clear it. */
+  readonly total: number;
+  /** Events of the newest slot of 10 s. */
+  readonly inSlot: number;
+  reset(): void;
+}
+
 /** Counts events of the last minute, hour and day. */
-export class SlidingCounter {
+export class SlidingCounter implements Counter {
   readonly #rings = windows.map((window) => new SlotRing(window));
   /** Events of the newest slot of the finest window, not yet in the rings: the slots of the others begin with one of these. */
   #pending = 0;
   #slotEndMs = Number.NEGATIVE_INFINITY;
   #lastMs: number | undefined;
+  #total = 0;
+  #inSlot = 0;
 
   hit(nowMs: number): void {
     if (nowMs >= this.#slotEndMs) this.#nextSlot(nowMs);
     this.#pending++;
+    this.#inSlot++;
+    this.#total++;
     this.#lastMs = nowMs;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get inSlot(): number {
+    return this.#inSlot;
   }
 
   counts(nowMs: number): WindowCounts {
@@ -75,7 +100,6 @@ export class SlidingCounter {
     return { PT1M: minute ?? 0, PT1H: hour ?? 0, PT24H: day ?? 0 };
   }
 
-  /** Wall time of the newest event, ms; a reset does not clear it. */
   get lastMs(): number | undefined {
     return this.#lastMs;
   }
@@ -87,6 +111,7 @@ export class SlidingCounter {
 
   #nextSlot(nowMs: number): void {
     this.#flush();
+    this.#inSlot = 0;
     this.#slotEndMs = (Math.floor(nowMs / finestSlotMs) + 1) * finestSlotMs;
   }
 

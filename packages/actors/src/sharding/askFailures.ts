@@ -10,6 +10,11 @@ export function answerForFailure(connectionId: string, error: unknown): unknown 
   const { cause } = error;
   if (error.reason !== 'crashed') return connectionUnavailable(connectionId);
   if (!(cause instanceof StoreError)) return connectivityInternalError();
+  if (cause.reason === 'tooLarge')
+    return makeError(
+      'connectivity:connection.toolarge',
+      `The Connection with ID '${connectionId}' is larger than what can be stored.`,
+    );
   const unavailable = connectionUnavailable(connectionId);
   if (cause.reason !== 'unavailable') return unavailable;
   return makeError('connectivity:connection.unavailable', unavailable.message, { description: AMBIGUOUS });

@@ -1,61 +1,73 @@
 import {
   type AskedCommand,
-  type Clock,
   type CommandAnswer,
   connectionUnavailable,
   isDesiredOpen,
   type Lease,
-  type Store,
 } from '@hawser/core';
-import type { ActorsConfig } from '../config.ts';
-import { ConnectionActor, type ConnectionActorParts } from '../connection/connectionActor.ts';
+import {
+  ConnectionActor,
+  type ConnectionSurroundings,
+  type ConnectionWatcher,
+} from '../connection/connectionActor.ts';
 import type { ConnectionMessage } from '../connection/messages.ts';
 import type { ActorRef } from '../nact/actorRef.ts';
 import type { CellStatus } from '../nact/cell.ts';
 import type { Kernel } from '../nact/kernel.ts';
 import { answerForFailure } from './askFailures.ts';
 import { CommandQueue } from './commandQueue.ts';
+import { PID_PREFIX } from './reopening.ts';
 
-export interface SlotParts {
+/** What all slots of a region share. */
+export interface SlotSurroundings extends ConnectionSurroundings {
   readonly kernel: Kernel;
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly config: ActorsConfig;
+  /** Names this process and its start in every event. */
   readonly writer: string;
-  readonly lease: Lease;
-  readonly shard: ActorRef<never>;
-  readonly actor: Omit<ConnectionActorParts, 'recovered' | 'failed' | 'passivate'>;
   /** The slot is empty and may be forgotten. */
-  emptied(): void;
+  emptied(slot: ConnectionSlot): void;
 }
 
-/** Ditto waits this long before it stops a connection that was only tested. */
+export interface SlotParts {
+  readonly connectionId: string;
+  readonly lease: Lease;
+  readonly shard: ActorRef<never>;
+  readonly around: SlotSurroundings;
+}
+
+/** Ditto waits this long before it stops a connection that was only tested; here also one that nobody created: ids are free to invent. */
 const PASSIVATE_AFTER_MS = 200;
 
 /**
  * What Ditto's supervisor is to a connection: it starts the actor on demand, lets commands in one at a time, answers
  * for an actor that cannot, and ends it when nobody has needed it for long (connectivity/service/.../persistence/ConnectionSupervisorActor.java).
  */
-export class ConnectionSlot {
+export class ConnectionSlot implements ConnectionWatcher {
+  readonly connectionId: string;
   readonly #parts: SlotParts;
+  readonly #around: SlotSurroundings;
   readonly #queue: CommandQueue;
   #actor: ConnectionActor | undefined;
   #ref: ActorRef<ConnectionMessage> | undefined;
   #stopping: Promise<void> | undefined;
+  #isClosed = false;
   #pending = 0;
   #accesses = 0;
   #checkedAccesses = -1;
   #cancelCheck: (() => void) | undefined;
   #started: Promise<void> = Promise.resolve();
   #onStarted: () => void = () => undefined;
+  #reopened: Promise<void> = Promise.resolve();
+  #onReopened: () => void = () => undefined;
 
   constructor(parts: SlotParts) {
     this.#parts = parts;
-    this.#queue = new CommandQueue(parts.config.mailboxLimit);
+    this.#around = parts.around;
+    this.connectionId = parts.connectionId;
+    this.#queue = new CommandQueue(parts.around.config.mailboxLimit);
   }
 
   get status(): CellStatus | 'absent' {
-    return this.#ref === undefined ? 'absent' : this.#parts.kernel.statusOf(this.#ref);
+    return this.#ref === undefined ? 'absent' : this.#around.kernel.statusOf(this.#ref);
   }
 
   get actor(): ConnectionActor | undefined {
@@ -65,21 +77,32 @@ export class ConnectionSlot {
   /** @throws DittoError */
   ask(asked: AskedCommand): Promise<CommandAnswer> {
     if (isUnqueued(asked)) return this.#send(asked);
-    if (this.#queue.isFull) return Promise.reject(connectionUnavailable(this.#connectionId));
+    if (this.#queue.isFull) return Promise.reject(connectionUnavailable(this.connectionId));
     return this.#queue.run(() => this.#send(asked));
   }
 
   /** Starts the actor; resolves when it has read its journal, or has failed to. */
   async wake(): Promise<void> {
-    if (this.#stopping !== undefined) await this.#stopping;
-    this.#ensure();
-    await this.#started;
+    this.#pending++;
+    try {
+      if (this.#stopping !== undefined) await this.#stopping;
+      if (this.#isClosed) return;
+      this.#ensure();
+      await this.#started;
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Resolves when the connection that was woken takes signals for its targets, if it is to be open, or has failed to. */
+  get whenReopened(): Promise<void> {
+    return this.#reopened;
   }
 
   /** @param isTagged the newest event carries the tag of open connections */
   async ping(isTagged: boolean): Promise<void> {
     await this.wake();
-    if (this.#ref !== undefined) this.#parts.kernel.tell(this.#ref, { do: 'ping', isTagged });
+    if (this.#ref !== undefined) this.#around.kernel.tell(this.#ref, { do: 'ping', isTagged });
   }
 
   /** Stops the actor gracefully; a command that comes meanwhile starts it again afterwards. */
@@ -87,14 +110,26 @@ export class ConnectionSlot {
     const ref = this.#ref;
     if (ref === undefined) return Promise.resolve();
     this.#cancelCheck?.();
-    this.#stopping ??= this.#parts.kernel.stop(ref, this.#parts.config.stopTimeoutMs).then(() => {
+    const { kernel, config } = this.#around;
+    const actor = this.#actor;
+    // Clients that do not close in time are cut.
+    const stopped = kernel.stop(ref, config.stopTimeoutMs).then(() => actor?.abort());
+    // A write that does not end belongs to the old actor: its successor may not read before it.
+    this.#stopping ??= kernel.whenEnded(ref).then(() => {
       this.#ref = undefined;
       this.#actor = undefined;
       this.#stopping = undefined;
       this.#onStarted();
-      if (this.#pending === 0) this.#parts.emptied();
+      this.#onReopened();
+      if (this.#pending === 0) this.#around.emptied(this);
     });
-    return this.#stopping;
+    return stopped;
+  }
+
+  /** Stops the actor for good: the shard has been given up. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.stop();
   }
 
   /** Ends the clients at once. */
@@ -102,44 +137,59 @@ export class ConnectionSlot {
     this.#actor?.abort();
   }
 
-  get #connectionId(): string {
-    return this.#parts.actor.connectionId;
-  }
-
   async #send(asked: AskedCommand): Promise<CommandAnswer> {
     this.#accesses++;
     this.#pending++;
     try {
-      if (this.#stopping !== undefined) await this.#stopping;
-      const { kernel, config } = this.#parts;
+      if (this.#stopping !== undefined) await this.#inTime(this.#stopping);
+      if (this.#isClosed) throw connectionUnavailable(this.connectionId);
+      const { kernel, config } = this.#around;
       return await kernel.ask<ConnectionMessage, CommandAnswer>(
         this.#ensure(),
         (replyTo) => ({ do: 'command', asked, replyTo }),
         config.localAskTimeoutMs,
       );
     } catch (error) {
-      throw answerForFailure(this.#connectionId, error);
+      throw answerForFailure(this.connectionId, error);
     } finally {
-      this.#pending--;
       this.#accesses++;
+      this.#leave();
+      if (this.#actor?.state.lifecycle === 'absent') this.#stopUnknownSoon();
     }
+  }
+
+  /** Who waited through a stop and starts no actor leaves an empty slot behind. */
+  #leave(): void {
+    this.#pending--;
+    if (this.#pending === 0 && this.#ref === undefined) this.#around.emptied(this);
+  }
+
+  async #inTime(done: Promise<void>): Promise<void> {
+    const { clock, config } = this.#around;
+    let cancel: () => void = () => undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const refuse = () => reject(connectionUnavailable(this.connectionId));
+      cancel = clock.after(config.localAskTimeoutMs, refuse);
+    });
+    await Promise.race([done, late]).finally(cancel);
   }
 
   #ensure(): ActorRef<ConnectionMessage> {
     if (this.#ref !== undefined) return this.#ref;
-    const { kernel, store, config, lease, writer, shard } = this.#parts;
+    const { kernel, store, config, writer } = this.#around;
+    const { lease, shard } = this.#parts;
     this.#started = new Promise((resolve) => {
       this.#onStarted = resolve;
     });
-    const actor = new ConnectionActor({
-      ...this.#parts.actor,
-      recovered: () => this.#recovered(),
-      failed: () => this.#onStarted(),
-      passivate: () => void this.#parts.clock.after(PASSIVATE_AFTER_MS, () => this.#stopIfUnknown()),
+    this.#reopened = new Promise((resolve) => {
+      this.#onReopened = resolve;
     });
-    const ref = kernel.spawnEventSourced(shard, this.#connectionId, actor, {
+    const pid = `${PID_PREFIX}${this.connectionId}`;
+    const { connectionId } = this;
+    const actor = new ConnectionActor({ connectionId, pid, around: this.#around, watcher: this });
+    const ref = kernel.spawnEventSourced(shard, connectionId, actor, {
       store,
-      pid: this.#parts.actor.pid,
+      pid,
       codec: actor.codec,
       lease: { writer, epoch: lease.epoch, valid: () => lease.valid() },
       backoff: config.backoff,
@@ -153,20 +203,34 @@ export class ConnectionSlot {
     return ref;
   }
 
-  #recovered(): void {
+  recovered(): void {
     this.#onStarted();
-    if (this.#actor?.state.lifecycle === 'active') this.#scheduleCheck(this.#parts.config.inactiveIntervalMs);
+    if (this.#actor?.state.lifecycle === 'active')
+      this.#scheduleCheck(this.#around.config.inactiveIntervalMs);
+  }
+
+  reopened(): void {
+    this.#onReopened();
+  }
+
+  failed(): void {
+    this.#onStarted();
+    this.#onReopened();
+  }
+
+  passivate(): void {
+    this.#stopUnknownSoon();
   }
 
   #scheduleCheck(intervalMs: number): void {
     this.#cancelCheck?.();
     this.#cancelCheck =
-      intervalMs > 0 ? this.#parts.clock.after(intervalMs, () => this.#checkActivity()) : undefined;
+      intervalMs > 0 ? this.#around.clock.after(intervalMs, () => this.#checkActivity()) : undefined;
   }
 
   /** Access is counted, not timed: what happened between two checks keeps the actor for one more interval. */
   #checkActivity(): void {
-    const { inactiveIntervalMs, deletedIntervalMs } = this.#parts.config;
+    const { inactiveIntervalMs, deletedIntervalMs } = this.#around.config;
     const state = this.#actor?.state;
     const isUsed = this.#accesses !== this.#checkedAccesses || this.#pending > 0;
     this.#checkedAccesses = this.#accesses;
@@ -175,8 +239,10 @@ export class ConnectionSlot {
     else void this.stop();
   }
 
-  #stopIfUnknown(): void {
-    if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+  #stopUnknownSoon(): void {
+    this.#around.clock.after(PASSIVATE_AFTER_MS, () => {
+      if (this.#pending === 0 && this.#actor?.state.lifecycle === 'absent') void this.stop();
+    });
   }
 }
 

@@ -20,10 +20,10 @@ import type { ActorRef } from '../nact/actorRef.ts';
 import { nextBackoff, startBackoff } from '../nact/backoff.ts';
 import type { Kernel } from '../nact/kernel.ts';
 import { ConnectionCleanup } from './cleanup.ts';
-import { ConnectionSlot } from './connectionSlot.ts';
+import { ConnectionSlot, type SlotSurroundings } from './connectionSlot.ts';
 import { OpenTurns } from './openTurns.ts';
 import { PingSweep } from './pingSweep.ts';
-import { eachOf, openConnections, PID_PREFIX } from './reopening.ts';
+import { eachOf, openConnections } from './reopening.ts';
 
 export interface RegionParts {
   readonly kernel: Kernel;
@@ -65,10 +65,11 @@ export interface ConnectionCounts {
  */
 export class ShardRegion implements ShardOwner {
   readonly whenListLoaded: Promise<void>;
-  /** Resolves when every connection of the first list has been told to open: then all targets are known that signals may be for. */
+  /** Resolves when every connection of the first list has been opened or has failed to: then all targets are known that signals may be for. */
   readonly whenReopened: Promise<void>;
   #onReopened: () => void = () => undefined;
   readonly #parts: RegionParts;
+  readonly #around: SlotSurroundings;
   readonly #shards = new Map<number, Shard>();
   readonly #slots = new Map<string, ConnectionSlot>();
   readonly #cleanup: ConnectionCleanup;
@@ -84,6 +85,14 @@ export class ShardRegion implements ShardOwner {
   constructor(parts: RegionParts) {
     this.#parts = parts;
     const { store, clock, log, config } = parts;
+    this.#around = {
+      ...parts,
+      openTurn: () => this.#turns.turn(),
+      publish: (event) => parts.publish(event),
+      emptied: (slot) => {
+        if (this.#slots.get(slot.connectionId) === slot) this.#slots.delete(slot.connectionId);
+      },
+    };
     this.#cleanup = new ConnectionCleanup(store);
     this.#turns = new OpenTurns(clock, config.recovery.opensPerInterval, config.recovery.openIntervalMs);
     this.#sweep = new PingSweep({
@@ -135,7 +144,7 @@ export class ShardRegion implements ShardOwner {
     this.#unlisted.delete(shard);
     const ids = [...this.#slots.keys()].filter((id) => this.#shardOf(id) === shard);
     if (why === 'lost') this.#abort(shard);
-    await Promise.all(ids.map((id) => this.#slots.get(id)?.stop()));
+    await Promise.all(ids.map((id) => this.#slots.get(id)?.close()));
     for (const id of ids) this.#slots.delete(id);
     await this.#parts.kernel.stop(held.ref, this.#parts.config.stopTimeoutMs);
   }
@@ -175,38 +184,10 @@ export class ShardRegion implements ShardOwner {
     if (known !== undefined) return known;
     const shard = this.#shards.get(this.#shardOf(connectionId));
     if (shard === undefined) return undefined;
-    const slot = this.#makeSlot(connectionId, shard);
+    const { ref, lease } = shard;
+    const slot = new ConnectionSlot({ connectionId, lease, shard: ref, around: this.#around });
     this.#slots.set(connectionId, slot);
     return slot;
-  }
-
-  #makeSlot(connectionId: string, { ref, lease }: Shard): ConnectionSlot {
-    const { kernel, clock, store, sessions, rules, random, config, instance, writer } = this.#parts;
-    const log = this.#parts.log.child({ connectionId });
-    return new ConnectionSlot({
-      kernel,
-      clock,
-      store,
-      config,
-      writer,
-      lease,
-      shard: ref,
-      actor: {
-        connectionId,
-        pid: `${PID_PREFIX}${connectionId}`,
-        store,
-        sessions,
-        rules,
-        clock,
-        log,
-        random,
-        config,
-        instance,
-        openTurn: () => this.#turns.turn(),
-        publish: (event) => this.#parts.publish(event),
-      },
-      emptied: () => this.#slots.delete(connectionId),
-    });
   }
 
   async #askElsewhere(connectionId: string, asked: AskedCommand): Promise<CommandAnswer> {
@@ -249,8 +230,7 @@ export class ShardRegion implements ShardOwner {
         const ids = open.map((entry) => entry.connectionId).filter((id) => shards.has(this.#shardOf(id)));
         const isWanted = () => !this.#isStopped;
         await eachOf(ids, config.recovery.parallel, isWanted, async (id) => this.#slot(id)?.wake());
-        // a turn behind theirs, and an interval in which the last of them handles its message
-        void this.#turns.turn().then(() => clock.after(config.recovery.openIntervalMs, this.#onReopened));
+        void Promise.all(ids.map((id) => this.#slots.get(id)?.whenReopened)).then(this.#onReopened);
         return;
       } catch (error) {
         backoff = nextBackoff(backoff, config.backoff, clock.monotonic(), random());

@@ -22,6 +22,7 @@ export class Single {
   readonly #name: string;
   readonly #handler: SingleHandler;
   #ref: ActorRef<SingleMessage>;
+  #restarting: Promise<void> | undefined;
 
   constructor(kernel: Kernel, parent: ActorRef<never>, name: string, handler: SingleHandler) {
     this.#kernel = kernel;
@@ -31,14 +32,18 @@ export class Single {
     this.#ref = this.#spawn();
   }
 
-  ask(command: Command, headers: DittoHeaders, timeoutMs: number): Promise<CommandAnswer> {
+  async ask(command: Command, headers: DittoHeaders, timeoutMs: number): Promise<CommandAnswer> {
+    await this.#restarting;
     return this.#kernel.ask(this.#ref, (replyTo) => ({ command, headers, replyTo }), timeoutMs);
   }
 
   /** Stops the actor and starts a new one in its place; what it had begun is not answered. */
-  async restart(deadlineMs: number): Promise<void> {
-    await this.#kernel.stop(this.#ref, deadlineMs);
-    this.#ref = this.#spawn();
+  restart(deadlineMs: number): Promise<void> {
+    this.#restarting ??= this.#kernel.stop(this.#ref, deadlineMs).then(() => {
+      this.#ref = this.#spawn();
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
   }
 
   #spawn(): ActorRef<SingleMessage> {

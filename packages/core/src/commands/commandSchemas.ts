@@ -32,19 +32,18 @@ const addressee = {
 type Properties = Readonly<Record<string, object>>;
 
 /** Members that are not described are ignored, as in Ditto. */
-function schema<T extends string, P extends Properties>(
-  type: T,
-  description: string,
-  properties: P,
-  required: readonly (keyof P & string)[] = [],
-) {
+function schema<
+  T extends string,
+  const P extends Properties,
+  const R extends readonly (keyof P & string)[] = readonly [],
+>(type: T, description: string, properties: P, ...[required]: R extends readonly [] ? [] | [R] : [R]) {
   return {
     $id: type,
     title: type.slice(type.indexOf(':') + 1),
     description,
     type: 'object',
     properties: { type: { const: type }, ...properties },
-    required: ['type', ...required],
+    required: ['type', ...(required ?? [])] as unknown as readonly ['type', ...R],
   } as const;
 }
 

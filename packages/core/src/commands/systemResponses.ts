@@ -15,6 +15,13 @@ export const configResponse = (name: 'retrieveConfig' | 'modifyConfig', config: 
   config,
 });
 
+/** What is asked for and not there is told inside the answer (base/service/.../RetrieveConfigBehavior.java). */
+export const retrieveConfigResponse = (path: string | undefined, found: JsonValue | undefined): JsonObject =>
+  configResponse(
+    'retrieveConfig',
+    found ?? { error: `No configuration setting found for key '${path ?? ''}'` },
+  );
+
 export const shutdownResponse = (message: string): JsonObject => ({
   type: 'common.responses:shutdown',
   status: 200,

@@ -1,5 +1,6 @@
+import { sampleConnection, sampleSource, sampleTarget } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { aggregateStatus, usagePriority } from './connectionStatus.ts';
+import { aggregateStatus, missingRows, usagePriority } from './connectionStatus.ts';
 import { priorityOf } from './journalTags.ts';
 
 const row = (type: string, status: string, more = {}) => ({ type, client: '1', status, ...more });
@@ -61,4 +62,26 @@ test('the priority of a journal entry is in its tags', () => {
   expect(priorityOf(['always-alive', 'priority-12'])).toBe(12);
   expect(priorityOf(['always-alive'])).toBe(0);
   expect(priorityOf(['priority-x'])).toBe(0);
+});
+
+test('what an open connection has not reported is shown as failed', () => {
+  const connection = sampleConnection({
+    connectionType: 'amqp-091',
+    connectionStatus: 'open',
+    clientCount: 2,
+    sources: [sampleSource({ addresses: ['a', 'b'], consumerCount: 2 })],
+    targets: [sampleTarget({ address: 't' })],
+  });
+  const reported = [row('client', 'open'), row('client', 'open'), row('source', 'open')];
+  const missing = missingRows(connection, reported);
+  expect(missing.map(({ type }) => type)).toEqual([...new Array(7).fill('source'), 'target', 'target']);
+  expect(missing[0]).toEqual({
+    type: 'source',
+    client: 'unknown-client',
+    status: 'failed',
+    statusDetails: 'The <source> failed to report its status within the timeout.',
+  });
+  const mqtt = { ...connection, connectionType: 'mqtt-5', clientCount: 1 } as const;
+  expect(missingRows(mqtt, []).filter(({ type }) => type === 'source')).toHaveLength(1);
+  expect(missingRows({ ...connection, connectionStatus: 'closed' }, [])).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../json/jsonValue.ts';
-import type { ConnectivityStatus } from '../model/connection.ts';
+import type { Connection, ConnectivityStatus } from '../model/connection.ts';
 
 type Rows = readonly JsonObject[];
 type RecoveryStatus = 'ongoing' | 'succeeded' | 'backOffLimitReached' | 'unknown';
@@ -29,6 +29,41 @@ export function aggregateStatus(desired: ConnectivityStatus, rows: Rows): JsonOb
     ...(connectedSince === undefined ? undefined : { connectedSince }),
     ...Object.fromEntries(lists.filter(([, list]) => list.length > 0)),
   };
+}
+
+/** Entries for what an open connection should have reported and has not. */
+export function missingRows(connection: Connection, rows: Rows): Rows {
+  if (connection.connectionStatus !== 'open') return [];
+  return LISTS.flatMap(([type]) => {
+    const reported = rows.filter((row) => row['type'] === type).length;
+    const missing = Math.max(0, expectedRows(connection, type) - reported);
+    return new Array<JsonObject>(missing).fill({
+      type,
+      client: 'unknown-client',
+      status: 'failed',
+      statusDetails: `The <${type}> failed to report its status within the timeout.`,
+    });
+  });
+}
+
+/** Clients of MQTT report one entry a source, with its addresses joined. */
+function expectedRows(connection: Connection, type: (typeof LISTS)[number][0]): number {
+  const { clientCount, connectionType, sources, targets, sshTunnel } = connection;
+  const isMqtt = connectionType === 'mqtt' || connectionType === 'mqtt-5';
+  switch (type) {
+    case 'client':
+      return clientCount;
+    case 'source':
+      return sources.reduce(
+        (sum, { addresses, consumerCount }) =>
+          sum + clientCount * (isMqtt ? 1 : addresses.length * consumerCount),
+        0,
+      );
+    case 'target':
+      return clientCount * targets.length;
+    case 'ssh':
+      return sshTunnel?.enabled === true ? clientCount : 0;
+  }
 }
 
 const isOpen = (row: JsonObject): boolean => row['status'] === 'open';

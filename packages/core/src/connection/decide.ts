@@ -257,15 +257,18 @@ function retrieved(asked: AskedCommand, state: Active, response: JsonObject): St
   return reply(answerTo(asked, response, { ...revisionHeaders(state.revision), ...etag }));
 }
 
-const regularResponses = new WeakMap<Connection, JsonObject>();
+/** Regular responses that were made last. A weak map of all would have every collection walk through all of them. */
+const lastResponses: { readonly connection: Connection; readonly response: JsonObject }[] = [];
+const MAX_RESPONSES = 16;
 
-/** A connection is immutable and asked for often: its regular response is made once. */
+/** A connection is immutable and may be asked for often: its regular response is kept for a while. */
 function regularOrSelected(connection: Connection, selectedFields: string | undefined): JsonObject {
   if (selectedFields !== undefined) return retrieveConnectionResponse(connection, selectedFields);
-  const known = regularResponses.get(connection);
-  if (known !== undefined) return known;
+  const known = lastResponses.find((each) => each.connection === connection);
+  if (known !== undefined) return known.response;
   const response = retrieveConnectionResponse(connection);
-  regularResponses.set(connection, response);
+  lastResponses.unshift({ connection, response });
+  lastResponses.length = Math.min(lastResponses.length, MAX_RESPONSES);
   return response;
 }
 

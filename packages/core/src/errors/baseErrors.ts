@@ -12,8 +12,13 @@ export const askError = (message = 'There was an internal timeout.'): DittoError
 export const enforcementTimeout = (): DittoError =>
   makeError('enforcement.timeout', 'The enforcement of the signal timed out, please retry later.');
 
-export const commandTimeout = (timeoutMs: number): DittoError =>
-  makeError('command.timeout', `The Command reached the specified timeout of ${grouped(timeoutMs)}ms.`);
+/** `description`: where more is known than that time was too short. */
+export const commandTimeout = (timeoutMs: number, description?: string): DittoError =>
+  makeError(
+    'command.timeout',
+    `The Command reached the specified timeout of ${grouped(timeoutMs)}ms.`,
+    description === undefined ? {} : { description },
+  );
 
 export const internalError = (): DittoError =>
   makeError('internalerror', 'There was a rare case of an unexpected internal error.');

@@ -78,6 +78,10 @@ export const errorCodes = {
     status: 503,
     description: 'The Connection did not answer within timeout.',
   },
+  'connectivity:connection.toolarge': {
+    status: 413,
+    description: 'Make the connection smaller, e.g. its mapping scripts.',
+  },
   'connectivity:connection.unauthorized': {
     status: 401,
     description: 'Please verify that the credentials were configured correctly in the connection.',

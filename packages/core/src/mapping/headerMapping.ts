@@ -3,7 +3,7 @@ import type { PlaceholderContext } from '../placeholders/placeholder.ts';
 import { allPlaceholders } from '../placeholders/placeholders.ts';
 import { compileTemplate } from '../placeholders/template.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
-import { buildHeaders, headerValue, put, withHeaders } from '../protocol/dittoHeaders.ts';
+import { buildHeaders, headerValue, put, withHeaders, withInternalHeader } from '../protocol/dittoHeaders.ts';
 import { filterHeadersFromExternal } from '../protocol/headerFilters.ts';
 import type { Signal } from '../protocol/signal.ts';
 
@@ -85,7 +85,7 @@ export function inboundHeaders(
   const mapped = mapping === undefined ? signal.headers : mapInboundHeaders(mapping, signal, context).headers;
   const hasCorrelationId =
     mapping?.hasCorrelationId === true || headerValue(signal.headers, 'correlation-id') !== undefined;
-  const changes: Record<string, string> = { ...origin.internalHeaders, 'ditto-origin': origin.connectionId };
+  const changes = withInternalHeader(origin.internalHeaders, 'ditto-origin', origin.connectionId);
   if (origin.authSubjects !== undefined) changes['ditto-auth-context'] = authContext(origin.authSubjects);
   if (!hasCorrelationId && headerValue(origin.internalHeaders, 'correlation-id') === undefined)
     changes['correlation-id'] = origin.newCorrelationId();

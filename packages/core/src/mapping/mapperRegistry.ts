@@ -26,6 +26,8 @@ export interface MapperRegistry {
   readonly known: ReadonlySet<string>;
   /** Definitions that were left out, with the reason. */
   readonly leftOut: ReadonlyMap<string, Error>;
+  /** Frees what the mappers hold; see `PayloadMapper.close`. */
+  close(): void;
 }
 
 const NO_DEFINITION = { options: {}, incomingConditions: {}, outgoingConditions: {} };
@@ -58,6 +60,9 @@ export function createMapperRegistry(
     resolve: (ids) => (ids.length === 0 ? [standard] : ids.map((id) => mappers.get(id) ?? standard)),
     known: new Set(mappers.keys()),
     leftOut,
+    close: () => {
+      for (const { mapper } of mappers.values()) mapper.close?.();
+    },
   };
 }
 

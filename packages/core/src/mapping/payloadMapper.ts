@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../pipeline/compiledConnection.ts';
 import type { PlaceholderContext } from '../placeholders/placeholder.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
+import type { ScriptObserver } from '../ports/scriptRun.ts';
 import type { Adaptable } from '../protocol/signal.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface PayloadMapper {
   /** `context`: what templates in the mapper's options may refer to; made for this message. */
   mapInbound(message: ExternalMessage, context: PlaceholderContext): MaybePromise<readonly Adaptable[]>;
   mapOutbound(adaptable: Adaptable): MaybePromise<readonly ExternalMessage[]>;
+  /** Frees what it holds once the messages under way are mapped; a later message takes it again. Absent: it holds nothing. */
+  close?(): void;
 }
 
 /** What mappers need of the world. */
@@ -19,4 +22,6 @@ export interface MapperEnvironment {
   readonly now: () => number;
   /** A fresh random UUID. */
   readonly newId: () => string;
+  /** Looks on while scripts run; absent in operation. */
+  readonly observeScript?: ScriptObserver | undefined;
 }

@@ -35,7 +35,15 @@ export function fromRawMessage(
   const status = headers.get('status');
   const value = payloadValue(message, contentType);
   return {
-    topic: { ...LIVE_MESSAGE, namespace, name, subject },
+    topic: {
+      namespace,
+      name,
+      group: 'things',
+      channel: 'live',
+      criterion: 'messages',
+      action: undefined,
+      subject,
+    },
     headers: { 'content-type': contentType },
     path: formatPointer([
       ...(featureId === undefined ? [] : ['features', featureId]),
@@ -43,17 +51,10 @@ export function fromRawMessage(
       'messages',
       ...parsePointer(subject),
     ]),
-    ...(value === undefined ? {} : { value }),
-    ...(status === undefined ? {} : { status: httpStatus(Number(status)) }),
+    value,
+    status: status === undefined ? undefined : httpStatus(Number(status)),
   };
 }
-
-const LIVE_MESSAGE = {
-  group: 'things',
-  channel: 'live',
-  criterion: 'messages',
-  action: undefined,
-} as const;
 
 const contentTypeUnresolved = () =>
   makeError(

@@ -35,14 +35,15 @@ function messageHeaders(
   const box = featureId === undefined ? keys[0] : keys[2];
   if ((box !== 'inbox' && box !== 'outbox') || topic.subject === undefined)
     throw unspecificError('NoSuchElementException', 'No value present');
-  return {
+  const headers: Record<string, string> = {
     'content-type': contentType,
     'ditto-message-direction': box === 'inbox' ? 'TO' : 'FROM',
     'ditto-message-thing-id': thingId,
     'ditto-message-subject': topic.subject,
-    ...(featureId === undefined ? {} : { 'ditto-message-feature-id': featureId }),
-    ...(status === undefined ? {} : { status: String(status) }),
   };
+  if (featureId !== undefined) headers['ditto-message-feature-id'] = featureId;
+  if (status !== undefined) headers['status'] = String(status);
+  return headers;
 }
 
 function binaryPayload(value: JsonValue, contentType: string): Uint8Array {

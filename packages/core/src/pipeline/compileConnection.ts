@@ -20,7 +20,11 @@ export function compileConnection(
   connection: Connection,
   environment: PipelineEnvironment,
 ): CompiledConnection {
-  const registry = createMapperRegistry(connection.mappingDefinitions, environment.engines, environment);
+  const { observe } = environment;
+  const registry = createMapperRegistry(connection.mappingDefinitions, environment.engines, {
+    ...environment,
+    observeScript: observe && ((run) => observe({ stage: 'script', run })),
+  });
   const labelsOf = (labels: readonly (string | undefined)[]): ReadonlySet<string> =>
     new Set(
       resolveLabels(
@@ -44,6 +48,7 @@ export function compileConnection(
   });
   return {
     connection,
+    close: () => registry.close(),
     sources: new Map(
       connection.sources.map((source) => [
         source.index,
@@ -58,11 +63,17 @@ export function compileConnection(
       ),
     ),
     targets: selected.map(({ target }) => target),
-    selectTargets(signal) {
+    selectTargets(signal, concerned) {
       if (isOwn(signal, connection.id)) return [];
       const view = lastView(signal);
       if (view.topic === undefined) return [];
-      return selected.filter(({ filter }) => filter.selects(view)).map(({ target }) => target);
+      const targets: CompiledTarget[] = [];
+      for (const { target, filter } of selected) {
+        if (!filter.concerns(view)) continue;
+        concerned?.(target);
+        if (filter.passes(view)) targets.push(target);
+      }
+      return targets;
     },
   };
 }

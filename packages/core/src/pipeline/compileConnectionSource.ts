@@ -55,7 +55,7 @@ export function compileSource(
       } catch (thrown) {
         const error = toMappingError(thrown, 'inbound', NO_MAPPER, contentTypeOf(message));
         observe?.({ stage: 'failed', at: 'enforcementInput', error });
-        return [failed(NO_MAPPER, error)];
+        return [{ ...failed(NO_MAPPER, error), isUnreadable: true }];
       }
       if (input !== undefined) observe?.({ stage: 'enforcementInput', input });
       const enforce = (signal: Signal): void => {

@@ -26,6 +26,8 @@ export interface InboundOutcome {
   readonly signals: readonly InboundSignal[];
   /** For `failed`. */
   readonly error: DittoError | undefined;
+  /** The message could not even be read for mapping: it is settled by its error, not accepted as one that a mapper refused. */
+  readonly isUnreadable?: boolean;
 }
 
 /** A source with everything that can be known before a message arrives (spec 08, 1). Immutable. */
@@ -87,6 +89,12 @@ export interface CompiledConnection {
   /** By source index; only enabled reply targets. */
   readonly replyTargets: ReadonlyMap<number, CompiledTarget>;
   readonly targets: readonly CompiledTarget[];
-  /** Spec 08, 7.2: the targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers. */
-  selectTargets(signal: Signal): readonly CompiledTarget[];
+  /**
+   * The targets that get this signal, in order. Reads `ditto-read-subjects` of the signal's headers.
+   *
+   * @param concerned is told of each authorized target of such signals, before namespaces and filters decide
+   */
+  selectTargets(signal: Signal, concerned?: (target: CompiledTarget) => void): readonly CompiledTarget[];
+  /** The table is out of use: frees what its mappers hold once the messages under way are mapped. */
+  close?(): void;
 }

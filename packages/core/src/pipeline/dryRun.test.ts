@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { isJsonArray, type JsonObject } from '../json/jsonValue.ts';
 import { parseJson } from '../json/parseJson.ts';
+import { javaScriptEngine } from '../mapping/javaScriptEngine.ts';
 import { builtInEngines } from '../mapping/mapperEngines.ts';
+import type { ScriptEngine } from '../ports/scriptEngine.ts';
 import { dryRun } from './dryRun.ts';
 import { defaultPipelineLimits } from './pipelineEnvironment.ts';
 
@@ -117,5 +119,51 @@ describe('the dry run of a message that goes out', () => {
   test('names the stage that failed', async () => {
     const bad = { ...outbound, signal: { topic: 'a/b/c', path: '/' } };
     expect((await run(connection, bad)).failedStage).toBe('signal');
+  });
+});
+
+test('the dry run of a script shows what it printed and used, and where it failed', async () => {
+  const scripts: ScriptEngine = {
+    createMapper: (_scripts, observe) => ({
+      mapInbound: () => {
+        observe?.({
+          direction: 'inbound',
+          console: ['hello'],
+          timeMs: 1.2345,
+          memoryBytes: 1000,
+          failure: 'TypeError: x',
+          place: { script: 'incomingScript', line: 2, column: 7 },
+        });
+        throw new TypeError('x');
+      },
+      mapOutbound: () => [],
+    }),
+  };
+  const { failedStage, report } = await dryRun(
+    {
+      ...withSource({ payloadMapping: ['js'] }),
+      targets: [],
+      mappingDefinitions: { js: { mappingEngine: 'JavaScript', options: { incomingScript: 'x' } } },
+    },
+    example('inbound'),
+    {
+      now: () => 0,
+      newId: () => 'new-id',
+      engines: [...builtInEngines, javaScriptEngine(scripts)],
+      limits: defaultPipelineLimits,
+    },
+  );
+  expect(failedStage).toBe('inboundMapper');
+  const stages = report['stages'] as readonly JsonObject[];
+  expect(stages.find(({ stage }) => stage === 'script')).toEqual({
+    stage: 'script',
+    direction: 'inbound',
+    console: ['hello'],
+    timeMs: 1.23,
+    memoryBytes: 1000,
+    failure: 'TypeError: x',
+    script: 'incomingScript',
+    line: 2,
+    column: 7,
   });
 });

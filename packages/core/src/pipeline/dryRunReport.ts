@@ -2,6 +2,7 @@ import { isDittoError } from '../errors/dittoError.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { MapperResult } from '../mapping/runMapper.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
+import type { ScriptRun } from '../ports/scriptRun.ts';
 import { adaptableToJson } from '../protocol/adaptable.ts';
 import type { Signal } from '../protocol/signal.ts';
 import type { OutboundResult } from './compiledConnection.ts';
@@ -33,6 +34,8 @@ export function stepReport(step: PipelineStep): JsonObject {
       return { stage, subjects: step.subjects };
     case 'enforcementInput':
       return { stage, input: step.input };
+    case 'script':
+      return { stage, ...scriptReport(step.run) };
     case 'enforcement':
       return { stage, passed: true };
     case 'address':
@@ -41,6 +44,23 @@ export function stepReport(step: PipelineStep): JsonObject {
       return { stage, headers: { ...step.headers } };
   }
 }
+
+/** Time to the hundredth of a millisecond. */
+const scriptReport = ({
+  direction,
+  console,
+  timeMs,
+  memoryBytes,
+  failure,
+  place,
+}: ScriptRun): JsonObject => ({
+  direction,
+  console,
+  timeMs: Math.round(timeMs * 100) / 100,
+  memoryBytes,
+  ...(failure === undefined ? {} : { failure }),
+  ...(place === undefined ? {} : { ...place }),
+});
 
 function mapperReport<T>(result: MapperResult<T>, show: (message: T) => JsonObject): JsonObject {
   const { outcome } = result;

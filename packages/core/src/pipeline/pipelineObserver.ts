@@ -1,11 +1,13 @@
 import type { MapperResult } from '../mapping/runMapper.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
+import type { ScriptRun } from '../ports/scriptRun.ts';
 import type { Adaptable, Signal } from '../protocol/signal.ts';
 
 /** What a stage of the line came to. In the order of the line, message by message. */
 export type PipelineStep =
   | { readonly stage: 'failed'; readonly at: FailingStage; readonly error: unknown }
+  | { readonly stage: 'script'; readonly run: ScriptRun }
   | { readonly stage: 'enforcementInput'; readonly input: string }
   | { readonly stage: 'inboundMapper'; readonly mapper: string; readonly result: MapperResult<Adaptable> }
   | { readonly stage: 'signal'; readonly signal: Signal }

@@ -17,6 +17,10 @@ export interface SignalFilterEnvironment {
 
 /** Which signals a target gets (spec 08, 7.2 to 7.4). */
 export interface TargetFilter {
+  /** Steps 1 to 3: an authorized target of such signals, before namespaces and filters are looked at. */
+  concerns(view: SignalView): boolean;
+  /** Steps 4 and 5, for a signal that concerns it. @throws DittoError `rql.expression.invalid` */
+  passes(view: SignalView): boolean;
   /** Steps 1 to 5. @throws DittoError `rql.expression.invalid` */
   selects(view: SignalView): boolean;
   /** Fields of the thing to fetch as the target's subjects before the signal is mapped; none: no enrichment. */
@@ -32,10 +36,14 @@ export function compileTargetFilter(target: Pick<Target, 'topics' | 'authorizati
   const subjects = target.authorizationContext;
   const ofKind = (view: SignalView): readonly CompiledTopic[] =>
     topics.filter((topic) => topic.name === view.topic && topic.isOfNamespace(view));
+  const concerns = (view: SignalView): boolean =>
+    isAuthorized(view, subjects) && topics.some((topic) => topic.name === view.topic);
+  const passes = (view: SignalView): boolean =>
+    topics.some((topic) => topic.name === view.topic && topic.couldMatch(view));
   return {
-    selects: (view) =>
-      isAuthorized(view, subjects) &&
-      topics.some((topic) => topic.name === view.topic && topic.couldMatch(view)),
+    concerns,
+    passes,
+    selects: (view) => concerns(view) && passes(view),
     extraFields: (view) => wantedFields(ofKind(view), view),
     enrich(view, fetched) {
       const decides = ofKind(view).find((topic) => topic.matches(view, fetched));

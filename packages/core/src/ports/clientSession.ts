@@ -20,8 +20,12 @@ export interface ClientSession {
    * @throws DittoError `connectivity:connection.failed` 504, `connectivity:signal.illegal` 409
    */
   open(): Promise<void>;
-  /** Stops consuming, publishes the closed announcement, disconnects. Resolves when disconnected. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Stops consuming, publishes the closed announcement, disconnects. Resolves when disconnected. Idempotent.
+   *
+   * @param isReplaced a client of the modified connection takes over: signals for the targets are kept for it until `abort`
+   */
+  close(isReplaced?: boolean): Promise<void>;
   /** Ends everything at once, without announcements: the shard is lost or the actor has crashed. */
   abort(): void;
   /** Entries of `retrieveConnectionStatus` of this client: `clientStatus`, `sourceStatus`, `targetStatus`, `sshTunnelStatus` rows. */
@@ -33,7 +37,8 @@ export interface ClientSession {
 /** Counters and log rings of a connection; plain memory, shared by all its clients, read by the actor. */
 export interface ConnectionMonitor {
   resetMetrics(): void;
-  resetLogs(): void;
+  /** Clears the log; its one entry then says so. */
+  resetLogs(correlationId?: string): void;
   /** Starts or prolongs logging until the given wall time, ms. */
   enableLogs(untilMs: number): void;
   muteLogs(): void;

@@ -53,8 +53,9 @@ export interface ClientEvents {
 }
 
 export interface ResourceStatus {
-  readonly type: 'source' | 'target';
-  readonly address: string;
+  /** `ssh`: the tunnel to the broker, which has no address. */
+  readonly type: 'source' | 'target' | 'ssh';
+  readonly address?: string;
   readonly status: 'open' | 'closed' | 'failed' | 'misconfigured' | 'unknown';
   readonly detail: string;
   /** Wall time since when, ms; absent for what has no state of its own (targets with placeholders). */

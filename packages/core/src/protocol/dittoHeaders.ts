@@ -28,13 +28,31 @@ export function withHeaders(
   headers: DittoHeaders,
   changes: Readonly<Record<string, string | undefined>>,
 ): DittoHeaders {
-  const result: Record<string, string> = { ...headers };
+  const result = copyOf(headers);
   for (const name in changes) {
     const value = changes[name];
     removeOtherSpellings(result, name);
     if (value !== undefined) put(result, name, value);
-    else delete result[name];
+    else if (Object.hasOwn(result, name)) delete result[name];
   }
+  return result;
+}
+
+/** To be added to: V8 adds a member to what a spread has made six times as slowly as to what was put together one by one. */
+function copyOf(headers: DittoHeaders): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const name in headers) put(result, name, headers[name] as string);
+  return result;
+}
+
+/** Headers with a predefined one that only this service sets: no other spelling of it can be there. */
+export function withInternalHeader(
+  headers: DittoHeaders,
+  name: string,
+  value: string,
+): Record<string, string> {
+  const result = copyOf(headers);
+  result[name] = value;
   return result;
 }
 

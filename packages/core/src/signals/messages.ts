@@ -51,13 +51,14 @@ const addresseeOf = ({ subject, featureId }: Address): Addressee =>
 /** The message's own headers, address included. */
 export function messageHeaders({ adaptable, entityId, status }: Signal): DittoHeaders {
   const { subject, direction, featureId } = addressOf(adaptable);
-  return withHeaders(adaptable.headers, {
+  const address: Record<string, string | undefined> = {
     'ditto-message-thing-id': entityId,
     'ditto-message-subject': subject,
     'ditto-message-direction': direction,
-    ...(featureId === undefined ? {} : { 'ditto-message-feature-id': featureId }),
-    ...(status === undefined ? {} : { status: String(status) }),
-  });
+  };
+  if (featureId !== undefined) address['ditto-message-feature-id'] = featureId;
+  if (status !== undefined) address['status'] = String(status);
+  return withHeaders(adaptable.headers, address);
 }
 
 function makeMessage(adaptable: Adaptable, headers: DittoHeaders, isResponse: boolean): Signal {

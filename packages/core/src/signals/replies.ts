@@ -101,7 +101,9 @@ export function divertResponse(
 ): Diversion {
   const target = headerValue(headers, 'divert-response-to-connection')?.trim();
   const types = divertedTypes(headerValue(headers, 'divert-expected-response-types'));
-  const isExpected = types.length === 0 || types.includes(responseType);
+  // An answer that the diversion's goal itself has caused goes there whatever its type.
+  const isOfOrigin = headerValue(headers, 'ditto-origin')?.trim() === target;
+  const isExpected = isOfOrigin || types.length === 0 || types.includes(responseType);
   if (target === undefined || target === '' || target === connectionId || !isExpected) {
     return { divertedTo: undefined, publishedViaSource: true };
   }

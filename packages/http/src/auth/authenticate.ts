@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { equalsConstantTime, parseBasicAuthorization } from './basic.ts';
+import { comparerWith, parseBasicAuthorization } from './basic.ts';
 import type { Role } from './role.ts';
 import type { TokenVerifier } from './tokenVerifier.ts';
 
@@ -31,6 +31,7 @@ export const roleOf = (response: Response): Role => response.locals['role'] as R
 export function authenticate(realm: Realm, config: RealmConfig): RequestHandler {
   if (!config.secured) return admit('full');
   if (config.method === 'oauth2') return bearer(config);
+  const roleOfHeader = roleByHeader(config.users);
   return (request, response, next) => {
     const header = request.headers.authorization;
     if (header === undefined) {
@@ -40,22 +41,29 @@ export function authenticate(realm: Realm, config: RealmConfig): RequestHandler 
         'The resource requires authentication, which was not supplied with the request',
       );
     }
-    const role = roleFor(header, config.users);
+    const role = roleOfHeader(header);
     if (role === undefined) return unauthorized(response, realm, 'The supplied authentication is invalid');
     admit(role)(request, response, next);
   };
 }
 
-function roleFor(header: string, users: readonly BasicUser[]): Role | undefined {
-  const given = parseBasicAuthorization(header);
-  let role: Role | undefined;
-  // every user is compared, so that the time tells nothing about which one matched
-  for (const { user, password, role: granted } of users) {
-    const matches =
-      equalsConstantTime(given?.user ?? '', user) && equalsConstantTime(given?.password ?? '', password);
-    if (given !== undefined && matches) role ??= granted;
-  }
-  return role;
+function roleByHeader(users: readonly BasicUser[]): (header: string) => Role | undefined {
+  const known = users.map(({ user, password, role }) => ({
+    isUser: comparerWith(user),
+    isPassword: comparerWith(password),
+    role,
+  }));
+  return (header) => {
+    const given = parseBasicAuthorization(header);
+    let found: Role | undefined;
+    // every user is compared, so that the time tells nothing about which one matched
+    for (const { isUser, isPassword, role } of known) {
+      const hasUser = isUser(given?.user ?? '');
+      const hasPassword = isPassword(given?.password ?? '');
+      if (given !== undefined && hasUser && hasPassword) found ??= role;
+    }
+    return found;
+  };
 }
 
 function bearer({ verifyToken }: RealmConfig): RequestHandler {

@@ -14,8 +14,10 @@ export function parseBasicAuthorization(header: string): BasicCredentials | unde
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** Compares without telling by its duration how much was right; digests make the lengths equal. */
-export function equalsConstantTime(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
-  return timingSafeEqual(digest(given), digest(expected));
+const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+
+/** Compares texts with one that is known, without telling by its duration how much was right; digests make the lengths equal. */
+export function comparerWith(expected: string): (given: string) => boolean {
+  const known = digest(expected);
+  return (given) => timingSafeEqual(digest(given), known);
 }

@@ -7,19 +7,22 @@ import {
   connectivityInternalError,
   type DittoHeaders,
   gatewayTimeoutInvalid,
-  isJsonObject,
   type JsonObject,
   type JsonValue,
-  jsonNotAnObject,
+  parseConnectionId,
   parseTimeoutMs,
   type Reply,
   responseHeaders,
 } from '@hawser/core';
 import express, { type Request, type Router } from 'express';
-import { bodyText, readJson } from '../body.ts';
+import { setCorrelationId } from '../accessLog.ts';
+import { roleOf } from '../auth/authenticate.ts';
+import { bodyText, objectOf } from '../body.ts';
 import { answer, type HttpAnswer, methodNotAllowed } from '../httpAnswer.ts';
 import { requireMediaType } from '../mediaType.ts';
 import { dittoHeadersOf, queryOf } from '../requestHeaders.ts';
+import { masked } from '../viewer/readOnly.ts';
+import { textCommands } from './textCommands.ts';
 
 export interface ConnectionsConfig {
   /** Without a `timeout` header, ms. */
@@ -32,13 +35,6 @@ export interface ConnectionsConfig {
 
 const CONNECTION = '/system/sharding/connection';
 const IDS = '/user/connectivityRoot/connectionIdsRetrieval';
-const TEXT_COMMANDS = [
-  'openConnection',
-  'closeConnection',
-  'resetConnectionMetrics',
-  'enableConnectionLogs',
-  'resetConnectionLogs',
-].map((name) => `connectivity.commands:${name}`);
 
 /** `/api/2/connections` (gateway/.../routes/connections/ConnectionsRoute.java). */
 export function connectionsRouter(
@@ -47,26 +43,34 @@ export function connectionsRouter(
   newId: () => string,
 ): Router {
   const router = express.Router();
-  const api = new ConnectionsApi(commands, config, newId);
+  const full = new ConnectionsApi(commands, config, newId);
+  const readOnly = new ConnectionsApi(masked(commands), config, newId);
+  const handle = (handler: (api: ConnectionsApi, request: Request) => Promise<HttpAnswer>) =>
+    answer((request, response) => handler(roleOf(response) === 'full' ? full : readOnly, request));
+  // before the method and the body are looked at
+  router.param('connectionId', (_request, _response, next, id: string) => {
+    parseConnectionId(id);
+    next();
+  });
   router
     .route('/')
-    .get(answer((request) => api.list(request)))
-    .post(answer((request) => api.create(request)))
+    .get(handle((api, request) => api.list(request)))
+    .post(handle((api, request) => api.create(request)))
     .all(methodNotAllowed('GET', 'POST'));
   router
-    .route('/:id')
-    .get(answer((request) => api.retrieve(request)))
-    .put(answer((request) => api.modify(request)))
-    .delete(answer((request) => api.remove(request)))
+    .route('/:connectionId')
+    .get(handle((api, request) => api.retrieve(request)))
+    .put(handle((api, request) => api.modify(request)))
+    .delete(handle((api, request) => api.remove(request)))
     .all(methodNotAllowed('GET', 'PUT', 'DELETE'));
   router
-    .route('/:id/command')
-    .post(answer((request) => api.textCommand(request)))
+    .route('/:connectionId/command')
+    .post(handle((api, request) => api.textCommand(request)))
     .all(methodNotAllowed('POST'));
   for (const part of ['status', 'metrics', 'logs'] as const) {
     router
-      .route(`/:id/${part}`)
-      .get(answer((request) => api.inspect(request, part)))
+      .route(`/:connectionId/${part}`)
+      .get(handle((api, request) => api.inspect(request, part)))
       .all(methodNotAllowed('GET'));
   }
   return router;
@@ -85,9 +89,16 @@ class ConnectionsApi {
 
   async list(request: Request): Promise<HttpAnswer> {
     const query = queryOf(request);
-    const headers = this.#headers(request, query);
+    const { 'response-required': isRequired, ...headers } = this.#headers(request, query);
+    const listed = await this.#list(query, headers);
+    if (isRequired === 'false' && listed.status < 300)
+      return { status: 202, headers: responseHeaders(headers) };
+    return { ...listed, headers: responseHeaders(headers) };
+  }
+
+  async #list(query: ReadonlyMap<string, string>, headers: DittoHeaders): Promise<HttpAnswer> {
     const fields = query.get('fields');
-    const idsOnly = query.has('ids-only') ? query.get('ids-only') === 'true' : fields === 'id';
+    const idsOnly = query.has('ids-only') ? isTrue(query.get('ids-only')) : fields === 'id';
     const reply = await this.#ask(IDS, { type: 'connectivity.commands:retrieveAllConnectionIds' }, headers);
     if (reply.isError) return entity(reply, reply.json);
     const ids = [...(reply.json['connectionIds'] as readonly string[])].sort();
@@ -115,7 +126,7 @@ class ConnectionsApi {
     requireMediaType(request);
     const text = bodyText(request.body);
     const body = objectOf(text);
-    if (query.get('dry-run') === 'true') return await this.#test(text, body, headers);
+    if (isTrue(query.get('dry-run'))) return await this.#test(text, body, headers);
     if (body['id'] !== undefined) throw connectionIdNotSettable();
     const id = this.#newId();
     const connection = { id, ...body, connectionStatus: body['connectionStatus'] ?? 'unknown' };
@@ -175,7 +186,7 @@ class ConnectionsApi {
     const headers = this.#headers(request);
     requireMediaType(request, 'text/plain');
     const type = bodyText(request.body);
-    if (!TEXT_COMMANDS.includes(type)) {
+    if (!textCommands.includes(type)) {
       throw connectivityCommandInvalid(type);
     }
     const reply = await this.#ask(CONNECTION, { type, connectionId: idOf(request) }, headers);
@@ -192,8 +203,10 @@ class ConnectionsApi {
   }
 
   #headers(request: Request, query = queryOf(request)): DittoHeaders {
+    const headers = dittoHeadersOf(request, query, this.#newId);
+    setCorrelationId(request.res, headers['correlation-id']);
     // the REST door bypasses the queue of a connection, and may change its type
-    return { ...dittoHeadersOf(request, query, this.#newId), 'ditto-sudo': 'true' };
+    return { ...headers, 'ditto-sudo': 'true' };
   }
 
   async #ask(selection: string, command: JsonObject, headers: DittoHeaders): Promise<Reply> {
@@ -215,20 +228,17 @@ class ConnectionsApi {
   }
 }
 
-/** The id of the path; whether it is a valid one is the model's to say. */
-const idOf = (request: Request): string => String(request.params['id']);
+/** As Java's `Boolean.valueOf`. */
+const isTrue = (text: string | undefined): boolean => text?.toLowerCase() === 'true';
+
+/** The id of the path, checked by the router. */
+const idOf = (request: Request): string => String(request.params['connectionId']);
 
 const retrieve = (connectionId: string, selectedFields: string | undefined): JsonObject => ({
   type: 'connectivity.commands:retrieveConnection',
   connectionId,
   ...(selectedFields === undefined ? {} : { selectedFields }),
 });
-
-function objectOf(text: string): JsonObject {
-  const json = readJson(text);
-  if (!isJsonObject(json)) throw jsonNotAnObject(json);
-  return json;
-}
 
 function entity(reply: Reply, json?: JsonValue): HttpAnswer {
   const headers = responseHeaders(reply.headers);

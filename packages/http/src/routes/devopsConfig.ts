@@ -1,4 +1,4 @@
-import type { JsonObject } from '@hawser/core';
+import { retrieveConfigResponse } from '@hawser/core';
 import type { Request } from 'express';
 import type { HttpAnswer } from '../httpAnswer.ts';
 import type { ServiceInfo } from '../ports.ts';
@@ -9,12 +9,7 @@ import { memberOf } from './members.ts';
 export function devopsConfig(service: ServiceInfo, request: Request): HttpAnswer {
   if (memberOf(service, request) === undefined) return { status: 408, json: null };
   const path = queryOf(request).get('path');
-  const config = service.configAt(path);
-  const leaf: JsonObject = {
-    type: 'common.responses:retrieveConfig',
-    status: 200,
-    config: config ?? { error: `No configuration setting found for key '${path ?? ''}'` },
-  };
+  const leaf = retrieveConfigResponse(path, service.configAt(path));
   if (request.params['instance'] !== undefined) return { status: 200, json: leaf };
   return { status: 200, json: { [service.serviceName]: { [service.instance]: leaf } } };
 }

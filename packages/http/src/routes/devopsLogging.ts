@@ -1,12 +1,6 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  jsonNotAnObject,
-  loggerConfigFromJson,
-} from '@hawser/core';
+import { type JsonObject, type JsonValue, loggerConfigFromJson } from '@hawser/core';
 import type { Request } from 'express';
-import { bodyText, readJson } from '../body.ts';
+import { bodyText, objectOf } from '../body.ts';
 import type { HttpAnswer } from '../httpAnswer.ts';
 import type { ServiceInfo } from '../ports.ts';
 import { memberOf, partOf } from './members.ts';
@@ -24,9 +18,7 @@ export function retrieveLoggers(service: ServiceInfo, request: Request): HttpAns
 
 /** `PUT /devops/logging`. @throws DittoError `json.invalid` for an unknown level */
 export function changeLogLevel(service: ServiceInfo, request: Request): HttpAnswer {
-  const json = readJson(bodyText(request.body));
-  if (!isJsonObject(json)) throw jsonNotAnObject(json);
-  const { level, logger } = loggerConfigFromJson(json);
+  const { level, logger } = loggerConfigFromJson(objectOf(bodyText(request.body)));
   const isOurs = memberOf(service, request) !== undefined;
   const successful = isOurs && service.setLogLevel(logger, level);
   return nested(service, request, {

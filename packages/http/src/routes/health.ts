@@ -11,7 +11,7 @@ import { answer, type HttpAnswer } from '../httpAnswer.ts';
 import type { ServiceInfo } from '../ports.ts';
 
 /** `/alive`, `/ready` for orchestrators; Ditto's `/health` and `/status` without, `/overall` with authentication. */
-export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): Router {
+export function healthRouter(service: ServiceInfo, guards: readonly RequestHandler[]): Router {
   const router = express.Router();
   const get = (path: string, handler: () => HttpAnswer | Promise<HttpAnswer>): void => {
     router
@@ -27,7 +27,7 @@ export function healthRouter(service: ServiceInfo, statusAuth: RequestHandler): 
   get('/status', () => ({ status: 200, json: service.staticStatus() }));
   get('/status/health', async () => healthAnswer(await service.health()));
   get('/status/cluster', () => ({ status: 200, json: cluster(service) }));
-  router.use('/overall', statusAuth);
+  router.use('/overall', ...guards);
   get('/overall/status', () => ({
     status: 200,
     json: { roles: { [service.serviceName]: { [service.instance]: service.staticStatus() } } },

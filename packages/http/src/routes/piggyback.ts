@@ -1,37 +1,51 @@
 import {
   type ConnectivityCommands,
+  commandTimeout,
   DittoError,
+  type DittoHeaders,
   devOpsErrorResponse,
   isAggregated,
+  isDittoError,
   type JsonObject,
   type PiggybackCommand,
   parsePiggybackRequest,
   piggybackAnswer,
   piggybackResponse,
+  type Reply,
   type Responder,
   responseHeaders,
   targetTimeoutMs,
 } from '@hawser/core';
 import type { Request, Response } from 'express';
+import { setCorrelationId } from '../accessLog.ts';
 import { roleOf } from '../auth/authenticate.ts';
 import { bodyText } from '../body.ts';
 import type { HttpAnswer } from '../httpAnswer.ts';
 import type { ServiceInfo } from '../ports.ts';
-import { forbiddenForReadOnly } from '../readOnly.ts';
 import { queryOf } from '../requestHeaders.ts';
+import { forbiddenForReadOnly, isReading, masked } from '../viewer/readOnly.ts';
 
+/** A timer may be early by this against the clock. */
+const TIMER_SLACK_MS = 2;
 const PUB_SUB_MEDIATOR = '/system/distributedPubSubMediator';
+
+export interface PiggybackParts {
+  readonly commands: ConnectivityCommands;
+  readonly service: ServiceInfo;
+  readonly newId: () => string;
+  /** Whatever a command asks for, its request ends then, ms. */
+  readonly requestTimeoutMs: number;
+}
 
 /** `POST /devops/piggyback`: a command inside a command, for the actor at its selection. */
 export class PiggybackDoor {
-  readonly #commands: ConnectivityCommands;
-  readonly #service: ServiceInfo;
-  readonly #newId: () => string;
+  readonly #parts: PiggybackParts;
+  /** For users who only read. */
+  readonly #masked: ConnectivityCommands;
 
-  constructor(commands: ConnectivityCommands, service: ServiceInfo, newId: () => string) {
-    this.#commands = commands;
-    this.#service = service;
-    this.#newId = newId;
+  constructor(parts: PiggybackParts) {
+    this.#parts = parts;
+    this.#masked = masked(parts.commands);
   }
 
   async execute(request: Request, response: Response): Promise<HttpAnswer> {
@@ -40,10 +54,13 @@ export class PiggybackDoor {
       query: Object.fromEntries(queryOf(request)),
       serviceName: segment(request, 'service'),
       instance: segment(request, 'instance'),
-      correlationId: this.#newId(),
+      correlationId: this.#parts.newId(),
     });
-    if (roleOf(response) !== 'full' && !isReading(command.piggybackCommand)) throw forbiddenForReadOnly();
-    const responses = this.#isAddressed(command) ? [await this.#respond(command)] : [];
+    setCorrelationId(response, command.headers['correlation-id']);
+    const mayChange = roleOf(response) === 'full';
+    if (!mayChange && !isReading(command)) throw forbiddenForReadOnly();
+    const commands = mayChange ? this.#parts.commands : this.#masked;
+    const responses = this.#isAddressed(command) ? await this.#respond(commands, command) : [];
     const { httpStatus, body } = piggybackAnswer(responses, isAggregated(command.headers));
     const headers = responseHeaders(command.headers);
     const isUnanswered = command.headers['response-required'] === 'false' && httpStatus < 300;
@@ -52,24 +69,43 @@ export class PiggybackDoor {
 
   /** This service is the only member: what names another one is answered by nobody. */
   #isAddressed({ serviceName, instance }: PiggybackCommand): boolean {
-    const { serviceName: ownName, instance: ownInstance } = this.#service;
+    const { serviceName: ownName, instance: ownInstance } = this.#parts.service;
     return (serviceName ?? ownName) === ownName && (instance ?? ownInstance) === ownInstance;
   }
 
-  async #respond(command: PiggybackCommand): Promise<JsonObject> {
-    const self: Responder = { serviceName: this.#service.serviceName, instance: this.#service.instance };
+  async #respond(commands: ConnectivityCommands, command: PiggybackCommand): Promise<readonly JsonObject[]> {
+    const { serviceName, instance } = this.#parts.service;
+    const self: Responder = { serviceName, instance };
+    const { targetActorSelection, headers, piggybackCommand } = command;
     try {
-      const { targetActorSelection, headers, piggybackCommand } = command;
       // null is a command of no type, and refused as such
-      const inner = piggybackCommand ?? {};
-      const reply = await this.#commands.ask(targetActorSelection, inner, headers, targetTimeoutMs(headers));
-      return piggybackResponse(self, reply.status, reply.json);
+      const reply = await this.#ask(commands, targetActorSelection, piggybackCommand ?? {}, headers);
+      return [piggybackResponse(self, reply.status, reply.json)];
     } catch (error) {
-      if (!(error instanceof DittoError)) throw error;
-      // a command for the mediator is refused as a whole, not as the answer of a service
-      if (command.targetActorSelection === PUB_SUB_MEDIATOR) throw error;
-      return devOpsErrorResponse(named(command, self), error);
+      if (!(error instanceof DittoError) || error.code === 'command.timeout') throw error;
+      if (targetActorSelection !== PUB_SUB_MEDIATOR)
+        return [devOpsErrorResponse(named(command, self), error)];
+      // what was published and not answered has no answer; what cannot be published is refused as a whole
+      if (error.code === 'ask.error') return [];
+      throw error;
     }
+  }
+
+  /** @throws DittoError `command.timeout` 408 when the request ends before the time that the command has */
+  async #ask(
+    commands: ConnectivityCommands,
+    selection: string,
+    command: JsonObject,
+    headers: DittoHeaders,
+  ): Promise<Reply> {
+    const { requestTimeoutMs } = this.#parts;
+    const timeoutMs = targetTimeoutMs(headers);
+    if (timeoutMs <= requestTimeoutMs) return await commands.ask(selection, command, headers, timeoutMs);
+    const started = performance.now();
+    return await commands.ask(selection, command, headers, requestTimeoutMs).catch((error: unknown) => {
+      const isLate = performance.now() - started >= requestTimeoutMs - TIMER_SLACK_MS;
+      throw isLate && isDittoError(error, 'ask.error') ? commandTimeout(requestTimeoutMs) : error;
+    });
   }
 }
 
@@ -78,11 +114,6 @@ const named = ({ serviceName, instance }: PiggybackCommand, self: Responder): Re
   serviceName: serviceName ?? self.serviceName,
   instance: instance ?? self.instance,
 });
-
-function isReading(command: JsonObject | null): boolean {
-  const type = command?.['type'];
-  return typeof type === 'string' && /:(retrieve|sudoRetrieve|migrateEncryptionStatus)/.test(type);
-}
 
 function segment(request: Request, name: string): string | undefined {
   const value = request.params[name];

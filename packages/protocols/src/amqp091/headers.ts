@@ -96,10 +96,8 @@ export function parseAddress(address: string): { readonly exchange: string; read
 export function publishOptions(headers: Readonly<Record<string, string>>): Options.Publish {
   const contentType = headers['content-type'];
   const correlationId = headers['correlation-id'];
-  return {
-    mandatory: true,
-    headers,
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(correlationId === undefined ? {} : { correlationId }),
-  };
+  const options: Options.Publish = { mandatory: true, headers };
+  if (contentType !== undefined) options.contentType = contentType;
+  if (correlationId !== undefined) options.correlationId = correlationId;
+  return options;
 }

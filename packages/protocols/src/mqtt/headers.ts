@@ -91,13 +91,13 @@ function propertiesOf(headers: Readonly<Record<string, string>>): NonNullable<IP
   const correlation = headers['correlation-id'];
   const replyTo = headers['reply-to'];
   const contentType = headers['content-type'];
-  return {
-    ...(correlation === undefined ? {} : { correlationData: Buffer.from(correlation) }),
-    ...(replyTo === undefined ? {} : { responseTopic: topicName(replyTo) }),
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(expiry === undefined ? {} : { messageExpiryInterval: expiry }),
-    ...(anyProperty ? { userProperties } : {}),
-  };
+  const properties: NonNullable<IPublishPacket['properties']> = {};
+  if (correlation !== undefined) properties.correlationData = Buffer.from(correlation);
+  if (replyTo !== undefined) properties.responseTopic = topicName(replyTo);
+  if (contentType !== undefined) properties.contentType = contentType;
+  if (expiry !== undefined) properties.messageExpiryInterval = expiry;
+  if (anyProperty) properties.userProperties = userProperties;
+  return properties;
 }
 
 function qosOf(header: string | undefined, configured: number | undefined): 0 | 1 | 2 {

@@ -63,3 +63,24 @@ test('lists come from arrays and from comma-separated text', () => {
   expect(loadConfig({ env: { DEVOPS_OAUTH2_SUBJECTS: 'a, b' } }).config[key]).toEqual(['a', 'b']);
   expect(loadConfig({ env: {}, file: { [key]: ['a'] } }).config[key]).toEqual(['a']);
 });
+
+describe('a group', () => {
+  const group = 'ditto.gateway.authentication.devops.oauth.openid-connect-issuers';
+
+  test('has members with names of its own, from the file and the command line', () => {
+    const file = { [group]: { ops: { issuer: 'a.example', 'auth-subjects': ['{{ jwt:sub }}'] } } };
+    const { config, warnings } = loadConfig({ env: {}, file, set: [`${group}.__proto__.issuer=b.example`] });
+    expect(Object.entries(config[group])).toEqual([
+      ['ops', { issuer: 'a.example', 'auth-subjects': ['{{ jwt:sub }}'] }],
+      ['__proto__', { issuer: 'b.example' }],
+    ]);
+    expect(warnings).toEqual([]);
+    expect(loadConfig({ env: {} }).config[group]).toEqual({});
+  });
+
+  test('has no settings of its own', () => {
+    expect(() => loadConfig({ env: {}, set: [`${group}.issuer=a`] })).toThrow(
+      /expected .*\.<name>\.<setting>/,
+    );
+  });
+});

@@ -12,7 +12,12 @@ type ValueOf<S extends Setting> = S['type'] extends 'boolean'
     ? number
     : S['type'] extends 'list'
       ? readonly string[]
-      : string;
+      : S['type'] extends 'group'
+        ? SettingGroup
+        : string;
+
+/** Members of a group by name, each with its settings. */
+export type SettingGroup = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** The service's configuration, complete and checked. Durations are milliseconds. */
 export type Config = { readonly [K in ConfigKey]: ValueOf<(typeof settings)[K]> };
@@ -42,7 +47,13 @@ export interface LoadedConfig {
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const warnings: string[] = [];
   const raw = new Map<string, unknown>();
+  const groups = new Map<string, Map<string, Map<string, unknown>>>();
   const take = (key: string, value: unknown, origin: string): void => {
+    const group = groupOf(key);
+    if (group !== undefined) {
+      setMember(groups, group, key, value);
+      return;
+    }
     if (!isKnown(key)) {
       warnings.push(unknownKey(key, origin));
       return;
@@ -64,12 +75,35 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 
   const entries = Object.entries<Setting>(settings).map(([key, setting]) => [
     key,
-    read(key, setting, raw.get(key)),
+    setting.type === 'group' ? plain(groups.get(key)) : read(key, setting, raw.get(key)),
   ]);
   return { config: Object.fromEntries(entries) as Config, warnings, given: new Set(raw.keys()) };
 }
 
 const isKnown = (key: string): key is ConfigKey => Object.hasOwn(settings, key);
+
+const groupOf = (key: string): string | undefined =>
+  Object.entries<Setting>(settings).find(
+    ([name, { type }]) => type === 'group' && key.startsWith(`${name}.`),
+  )?.[0];
+
+/** `group.member.name`: a member's own name holds no dot. @throws ConfigError */
+function setMember(
+  groups: Map<string, Map<string, Map<string, unknown>>>,
+  group: string,
+  key: string,
+  value: unknown,
+): void {
+  const rest = key.slice(group.length + 1);
+  const dot = rest.indexOf('.');
+  if (dot < 1) throw new ConfigError(`${key}: expected ${group}.<name>.<setting>`);
+  const members = groups.get(group) ?? new Map<string, Map<string, unknown>>();
+  const member = members.get(rest.slice(0, dot)) ?? new Map<string, unknown>();
+  groups.set(group, members.set(rest.slice(0, dot), member.set(rest.slice(dot + 1), value)));
+}
+
+const plain = (group: ReadonlyMap<string, ReadonlyMap<string, unknown>> = new Map()): SettingGroup =>
+  Object.fromEntries([...group].map(([name, member]) => [name, Object.fromEntries(member)]));
 
 function unknownKey(key: string, origin: string): string {
   return `unknown key ${key} (${origin}); did you mean ${nearestName(key, Object.keys(settings))}?`;
@@ -108,6 +142,7 @@ function read(key: string, setting: Setting, given: unknown): unknown {
     }
     case 'duration':
       return parseDurationMs(String(value)) ?? refuse('a duration such as 50s or 500ms');
+    case 'group':
     case 'list':
       if (Array.isArray(value)) return value.map(String);
       return typeof value === 'string'

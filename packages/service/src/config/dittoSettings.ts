@@ -1,5 +1,8 @@
-/** How the text of a setting is read. Durations are HOCON texts such as `50s`; inside they are milliseconds. */
-export type SettingType = 'string' | 'boolean' | 'int' | 'number' | 'duration' | 'list';
+/**
+ * How the text of a setting is read. Durations are HOCON texts such as `50s`; inside they are milliseconds. A group has members
+ * with names of the operator's choice below its key.
+ */
+export type SettingType = 'string' | 'boolean' | 'int' | 'number' | 'duration' | 'list' | 'group';
 
 export interface Setting {
   readonly type: SettingType;
@@ -906,6 +909,11 @@ export const dittoSettings = {
     default: '',
     env: ['CONNECTIVITY_LOGGER_PUBLISHER_LOG_TAG'],
   },
+  'ditto.connectivity.monitoring.logger.publisher.additional-log-context': {
+    type: 'string',
+    default: '',
+    env: ['CONNECTIVITY_LOGGER_PUBLISHER_ADDITIONAL_LOG_CONTEXT'],
+  },
   'ditto.connectivity.monitoring.logger.publisher.fluency.host': {
     type: 'string',
     default: 'localhost',
@@ -1055,8 +1063,8 @@ export const dittoSettings = {
   'ditto.gateway.http.hostname': { type: 'string', default: '127.0.0.1', env: ['BIND_HOSTNAME'] },
   'ditto.gateway.http.port': { type: 'int', default: 8080, env: ['HTTP_PORT', 'PORT'] },
   'ditto.gateway.http.request-timeout': { type: 'duration', default: '60s', env: ['REQUEST_TIMEOUT'] },
-  'ditto.gateway.http.enablecors': { type: 'boolean', default: false, env: ['ENABLE_CORS'] },
-  'ditto.gateway.http.forcehttps': { type: 'boolean', default: false, env: ['FORCE_HTTPS'] },
+  'ditto.gateway.http.enablecors': { type: 'boolean', default: false, env: ['ENABLE_CORS'], inert: true },
+  'ditto.gateway.http.forcehttps': { type: 'boolean', default: false, env: ['FORCE_HTTPS'], inert: true },
   'ditto.gateway.command.default-timeout': { type: 'duration', default: '60s', env: [] },
   'ditto.gateway.command.max-timeout': { type: 'duration', default: '1m', env: [] },
   'ditto.gateway.command.connections-retrieve-limit': { type: 'int', default: 100, env: [] },
@@ -1111,6 +1119,7 @@ export const dittoSettings = {
     default: '10s',
     env: ['DEVOPS_OAUTH2_ALLOWED_CLOCK_SKEW'],
   },
+  'ditto.gateway.authentication.devops.oauth.openid-connect-issuers': { type: 'group', default: [], env: [] },
   'ditto.cluster.number-of-shards': { type: 'int', default: 20, env: ['CLUSTER_NUMBER_OF_SHARDS'] },
   'ditto.instance-index': { type: 'string', default: '', env: ['INSTANCE_INDEX'] },
   'ditto.limits.messages.max-size': { type: 'int', default: 250000, env: ['LIMITS_MESSAGES_MAX_SIZE'] },

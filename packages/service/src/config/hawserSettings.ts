@@ -27,12 +27,51 @@ export const hawserSettings = {
   'hawser.strict-hosts': { type: 'boolean', default: false, env: ['HAWSER_STRICT_HOSTS'] },
   /** Commands are refused while less than this is free on the disk of the embedded journal, bytes. */
   'hawser.min-free-bytes': { type: 'int', default: 67_108_864, env: ['HAWSER_MIN_FREE_BYTES'] },
+  /** What the scripts of one JavaScript mapper may hold in memory, bytes. */
+  'hawser.scripts.max-memory-bytes': {
+    type: 'int',
+    default: 16_777_216,
+    env: ['HAWSER_SCRIPTS_MAX_MEMORY_BYTES'],
+  },
+  /** Threads that run scripts; with more JavaScript mappers than these several share one. */
+  'hawser.scripts.max-threads': { type: 'int', default: 32, env: ['HAWSER_SCRIPTS_MAX_THREADS'] },
+  /** Messages that may wait for one JavaScript mapper. */
+  'hawser.scripts.max-queued-messages': {
+    type: 'int',
+    default: 1000,
+    env: ['HAWSER_SCRIPTS_MAX_QUEUED_MESSAGES'],
+  },
   /** Largest HTTP request body, bytes (Ditto's HTTP server has 8 MB). */
   'hawser.http.max-body-bytes': { type: 'int', default: 8_388_608, env: ['HAWSER_HTTP_MAX_BODY_BYTES'] },
+  /** Largest sum of request headers, bytes. */
+  'hawser.http.max-header-bytes': { type: 'int', default: 16_384, env: ['HAWSER_HTTP_MAX_HEADER_BYTES'] },
+  /** A client must have sent its headers, and its whole request, within these. */
+  'hawser.http.headers-timeout': { type: 'duration', default: '10s', env: ['HAWSER_HTTP_HEADERS_TIMEOUT'] },
+  'hawser.http.receive-timeout': { type: 'duration', default: '30s', env: ['HAWSER_HTTP_RECEIVE_TIMEOUT'] },
+  'hawser.http.max-connections': { type: 'int', default: 2000, env: ['HAWSER_HTTP_MAX_CONNECTIONS'] },
+  /** Requests under way at once, health apart. */
+  'hawser.http.max-requests': { type: 'int', default: 2000, env: ['HAWSER_HTTP_MAX_REQUESTS'] },
+  /** Requests a minute from one address, health apart; 0: no limit. */
+  'hawser.http.rate-limit': { type: 'int', default: 0, env: ['HAWSER_HTTP_RATE_LIMIT'] },
+  /** A line for each request at `info`, not at `debug`. */
+  'hawser.http.access-log': { type: 'boolean', default: false, env: ['HAWSER_ACCESS_LOG'] },
+  /** PEM files of certificate (chain) and private key: the listener speaks TLS. */
+  'hawser.http.tls-cert': { type: 'string', default: '', env: ['HAWSER_TLS_CERT'] },
+  'hawser.http.tls-key': { type: 'string', default: '', env: ['HAWSER_TLS_KEY'] },
+  /** A token must be for one of these; empty: for anyone, as in Ditto. */
+  'hawser.oauth2-audiences': { type: 'list', default: [], env: ['HAWSER_OAUTH2_AUDIENCES'] },
+  /** Subjects of tokens that may only read. */
+  'hawser.read-only-oauth2-subjects': {
+    type: 'list',
+    default: [],
+    env: ['HAWSER_READ_ONLY_OAUTH2_SUBJECTS'],
+  },
   /** Of user `viewer`, who may only read; empty: there is none. */
   'hawser.read-only-password': { type: 'string', default: '', env: ['HAWSER_READ_ONLY_PASSWORD'] },
   /** How long a graceful stop may take before what is left is cut. */
   'hawser.shutdown-timeout': { type: 'duration', default: '8s', env: ['HAWSER_SHUTDOWN_TIMEOUT'] },
+  /** Connections that `/metrics` shows one by one; the others are shown as one. */
+  'hawser.metrics.max-connections': { type: 'int', default: 1000, env: ['HAWSER_METRICS_MAX_CONNECTIONS'] },
   /** trace, debug, info, warn or error. */
   'hawser.log-level': { type: 'string', default: 'info', env: ['HAWSER_LOG_LEVEL', 'LOG_LEVEL_APPLICATION'] },
 } as const satisfies Record<string, Setting>;

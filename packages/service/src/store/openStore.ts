@@ -29,11 +29,14 @@ export interface OpenStoreOptions {
   readonly given: ReadonlySet<string>;
   readonly clock: Clock;
   readonly log: Log;
+  /** In place of the one that the configuration names. */
+  readonly store?: Store | undefined;
 }
 
 /** Opens the configured store with its secrets encrypted. @throws StoreError when the data cannot be used */
-export async function openStore({ config, given, clock, log }: OpenStoreOptions): Promise<OpenStore> {
-  const stored = createStore(config, clock, log);
+export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const { config, given, clock, log } = options;
+  const stored = options.store ?? createStore(config, clock, log);
   // before the keys: a key is made by the one process that holds the folder
   await stored.open();
   try {

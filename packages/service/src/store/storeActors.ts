@@ -5,6 +5,7 @@ import {
   type DittoHeaders,
   type JsonObject,
   type JsonValue,
+  retrieveConfigResponse,
   retrieveHealthResponse,
   shutdownResponse,
   statusInfo,
@@ -13,10 +14,12 @@ import type { BackgroundCleanup, EncryptionMigration } from '@hawser/persistence
 import { changedCleanupConfig, cleanupConfigToJson } from './cleanupConfig.ts';
 import type { OpenStore } from './openStore.ts';
 
-/** The actors through which operators reach what works on the store, by name. */
+/** The actors through which operators reach what works on the store, by selection. */
 export const storeActors = ({ cleanup, migration }: OpenStore): Readonly<Record<string, SingleHandler>> => ({
-  persistenceCleanup: persistenceCleanup(cleanup),
-  ...(migration === undefined ? {} : { encryptionMigration: encryptionMigration(migration) }),
+  '/user/connectivityRoot/persistenceCleanup': persistenceCleanup(cleanup),
+  ...(migration === undefined
+    ? {}
+    : { '/user/connectivityRoot/encryptionMigration': encryptionMigration(migration) }),
 });
 
 const answer = async (
@@ -54,7 +57,7 @@ export const persistenceCleanup =
         return answer(retrieveHealthResponse(info), headers);
       }
       case 'common.commands:retrieveConfig':
-        return answer(configResponse('retrieveConfig', configAt(cleanup, command.path)), headers);
+        return answer(retrieveConfigResponse(command.path, configAt(cleanup, command.path)), headers);
       case 'common.commands:modifyConfig':
         return answer(modify(cleanup, command.config), headers);
       case 'common.commands:shutdown':
@@ -65,12 +68,10 @@ export const persistenceCleanup =
     }
   };
 
-function configAt(cleanup: BackgroundCleanup, path: string | undefined): JsonValue {
+function configAt(cleanup: BackgroundCleanup, path: string | undefined): JsonValue | undefined {
   const config = cleanupConfigToJson(cleanup.config);
   if (path === undefined || path === '') return config;
-  return Object.hasOwn(config, path)
-    ? (config[path] ?? null)
-    : { error: `No configuration setting found for key '${path}'` };
+  return Object.hasOwn(config, path) ? config[path] : undefined;
 }
 
 async function modify(cleanup: BackgroundCleanup, change: JsonObject): Promise<JsonObject> {

@@ -1,15 +1,15 @@
-import type {
-  ClientContext,
-  Connection,
-  ConnectionClient,
-  ExternalMessage,
-  ProtocolAdapter,
-  Settlement,
-  SourceOrigin,
+import {
+  type ClientContext,
+  type Connection,
+  type ConnectionClient,
+  type ExternalMessage,
+  type ProtocolAdapter,
+  type Settlement,
+  type SourceOrigin,
+  silentLog,
 } from '@hawser/core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { realClock } from '../fakes/realClock.ts';
-import { silentLog } from './silentLog.ts';
 
 /** A real broker as the contract sees it: it speaks through a client of its own, never through the adapter under test. */
 export interface TestBroker {
@@ -81,11 +81,8 @@ export function describeAdapter(
       while (received.length < 20) received.push(await harness.next());
       expect(received.map(({ message }) => textOf(message))).toEqual(received.map((_, i) => `m${i}`));
       for (const { settle } of received.reverse()) settle('accepted');
-      // One more message through the broker: then it has read the acknowledgements that were written before.
-      await peer.send('after');
-      (await harness.next()).settle('accepted');
       await client.close();
-      expect(['after', marker]).toContain(await firstMessage(adapter, peer.connection));
+      expect(await firstMessage(adapter, peer.connection)).toBe(marker);
     });
 
     test('what was not settled comes again to the next client', async () => {

@@ -54,6 +54,7 @@ export function fakeCompile(connection: Connection): CompiledConnection {
 }
 
 function fits({ adaptable: { topic } }: Signal, name: string): boolean {
+  if (topic.group === 'connections') return name === '_/_/connections/announcements';
   return name === `_/_/things/${topic.channel}/${topic.criterion}`;
 }
 

@@ -20,8 +20,9 @@ export async function startTcpProxy(target: {
 }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let isFrozen = false;
-  const server = createServer((near) => {
-    const far = connect(target);
+  // Half-closed connections are carried as such: who says farewell and ends still hears what the other side has to say.
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    const far = connect({ ...target, allowHalfOpen: true });
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -36,16 +37,21 @@ export async function startTcpProxy(target: {
       from.on('drain', () => {
         if (!isFrozen) to.resume();
       });
+      from.on('end', () => to.end());
       from.on('close', () => {
         sockets.delete(from);
-        to.destroy();
+        if (!from.readableEnded) to.destroy();
       });
     }
   });
   const listen = (port: number): Promise<void> =>
     new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   const reset = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) {
+      // The kernel resets no socket that is being shut down; Node would keep its handle, and hang when the process ends.
+      if (socket.writableEnded || socket.connecting) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   };
   const refuse = async (): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve));

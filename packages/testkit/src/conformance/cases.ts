@@ -12,6 +12,8 @@ export interface VectorCase {
   readonly expected: JsonObject;
   /** Texts come from the script engine or a parser library: compare kind, status and code alone. */
   readonly engineSpecific: boolean;
+  /** How the answer is held against what is expected; `http` compares the members alone that the case has. */
+  readonly comparison: 'json' | 'http';
   /** What `--only PREFIX` is held against. */
   readonly subject: string | undefined;
 }
@@ -47,12 +49,18 @@ function oracleCase(family: string, vector: JsonObject, index: number): VectorCa
     input,
     expected: asObject(vector['expected']),
     engineSpecific: vector['engineSpecific'] === true,
+    comparison: 'json',
     subject: subjectOf(input['signal']) ?? subjectOf(input['connection']),
   };
 }
 
 function listedCase(vector: JsonObject, index: number): VectorCase {
-  const common = { index, name: String(vector['name']), engineSpecific: vector['engineSpecific'] === true };
+  const common = {
+    index,
+    name: String(vector['name']),
+    engineSpecific: vector['engineSpecific'] === true,
+    comparison: 'json',
+  } as const;
   if (vector['connectionJson'] !== undefined) {
     const expected = asObject(vector['expected']);
     return {
@@ -69,9 +77,10 @@ function listedCase(vector: JsonObject, index: number): VectorCase {
     return {
       ...common,
       reader: `commands:${vector['kind']}`,
+      comparison: vector['kind'] === 'http-case' ? 'http' : 'json',
       input,
       expected: commandExpectation(vector['kind'], json),
-      subject: subjectOf(json) ?? subjectOf(input['input']),
+      subject: subjectOf(json) ?? subjectOf(input['input']) ?? piggybackSubject(input),
     };
   }
   if (typeof vector['function'] === 'string') {
@@ -106,6 +115,12 @@ function subjectOf(value: JsonValue | undefined): string | undefined {
   if (!isJsonObject(value)) return undefined;
   for (const key of ['type', 'error']) if (typeof value[key] === 'string') return value[key];
   return undefined;
+}
+
+/** Of an HTTP request that carries a command: the type of the command. */
+function piggybackSubject(input: JsonObject): string | undefined {
+  const request = isJsonObject(input['request']) ? input['request'] : input;
+  return isJsonObject(request['body']) ? subjectOf(request['body']['piggybackCommand']) : undefined;
 }
 
 function asObject(value: JsonValue | undefined): JsonObject {

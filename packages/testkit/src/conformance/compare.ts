@@ -27,6 +27,25 @@ export function compareOutcome(
   return compareJson(expected['ok'], actual['ok'], '');
 }
 
+/** An answer over HTTP: status, and of headers and body what the case has; a header is given by its beginning. */
+export function compareHttp(expected: JsonObject, actual: JsonObject): Difference {
+  const answer = actual['ok'];
+  const wanted = expected['ok'];
+  if (!isJsonObject(answer) || !isJsonObject(wanted))
+    return `expected ${text(expected)}, got ${text(actual)}`;
+  const headers = isJsonObject(wanted['headers']) ? wanted['headers'] : {};
+  const given = isJsonObject(answer['headers']) ? answer['headers'] : {};
+  return first([
+    compareJson(wanted['status'], answer['status'], '/status'),
+    'body' in wanted ? compareJson(wanted['body'], answer['body'], '/body') : undefined,
+    ...Object.entries(headers).map(([name, value]) =>
+      String(given[name] ?? '').startsWith(String(value))
+        ? undefined
+        : differ(`/headers/${name}`, value, given[name]),
+    ),
+  ]);
+}
+
 const ERROR_MEMBERS = ['status', 'error', 'message', 'description', 'href'];
 const INFORMATIVE = new Set(['cause', 'reason', 'note', 'messageStartsWith', 'messageContains']);
 
@@ -50,7 +69,10 @@ function compareError(expected: JsonObject, actual: JsonObject, engineSpecific: 
   return undefined;
 }
 
-/** Members in any order, arrays in order; `<now>`, `<random-uuid>` and `<...>` in an expected text stand for anything. */
+/**
+ * Members in any order, arrays in order; `<now>`, `<random-uuid>` and `<...>` in an expected text stand for anything. The error
+ * of an outcome that is one of several is compared like an error that is the answer.
+ */
 export function compareJson(
   expected: JsonValue | undefined,
   actual: JsonValue | undefined,
@@ -71,6 +93,14 @@ export function compareJson(
     return first(expected.map((item, i) => compareJson(item, actual[i], `${at}/${i}`)));
   }
   if (isJsonObject(expected) && isJsonObject(actual)) {
+    if (isFailedOutcome(expected) && isFailedOutcome(actual)) {
+      const { error: expectedError, ...expectedRest } = expected;
+      const { error: actualError, ...actualRest } = actual;
+      return (
+        compareJson({ ...expectedRest, outcome: 'failed' }, { ...actualRest, outcome: 'failed' }, at) ??
+        compareError(expectedError, actualError, false)
+      );
+    }
     const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
     return first(
       [...keys].map((key) => compareJson(member(expected, key), member(actual, key), `${at}/${key}`)),
@@ -78,6 +108,9 @@ export function compareJson(
   }
   return expected === actual ? undefined : differ(at, expected, actual);
 }
+
+const isFailedOutcome = (json: JsonObject): json is JsonObject & { readonly error: JsonObject } =>
+  json['outcome'] === 'error' && isJsonObject(json['error']);
 
 function member(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;

@@ -1,4 +1,5 @@
 import type { Readers } from './reader.ts';
+import { acknowledgementReaders } from './readers/acknowledgements.ts';
 import { commandReaders } from './readers/commands.ts';
 import { connectionReaders } from './readers/connections.ts';
 import { expressionReaders } from './readers/expressions.ts';
@@ -10,6 +11,7 @@ import { signingReaders } from './readers/signing.ts';
 
 /** Every reader of the runner, by the key of `VectorCase.reader`. */
 export const readers: Readers = {
+  ...acknowledgementReaders,
   ...commandReaders,
   ...connectionReaders,
   ...expressionReaders,

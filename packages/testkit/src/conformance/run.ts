@@ -7,7 +7,7 @@ import {
   parseJson,
 } from '@hawser/core';
 import { casesOf, type VectorCase } from './cases.ts';
-import { compareOutcome } from './compare.ts';
+import { compareHttp, compareOutcome, type Difference } from './compare.ts';
 import type { Readers } from './reader.ts';
 
 export interface CaseResult {
@@ -80,14 +80,14 @@ async function runCase(
 ): Promise<CaseResult> {
   const { index, name } = vector;
   let value: JsonObject;
-  let difference: string | undefined;
+  let difference: Difference;
   try {
     value = { ok: ((await reader?.(vector.input)) ?? null) as JsonValue };
-    difference = compareOutcome(vector.expected, value, vector.engineSpecific);
+    difference = compare(vector, value);
   } catch (error) {
     if (error instanceof DittoError) {
       value = { error: error.toJson() };
-      difference = compareOutcome(vector.expected, value, vector.engineSpecific);
+      difference = compare(vector, value);
     } else {
       value = { thrown: String(error) };
       difference = `threw ${error instanceof Error ? (error.stack ?? error.message).split('\n', 2).join(' ') : String(error)}`;
@@ -95,4 +95,10 @@ async function runCase(
   }
   const outcome = difference === undefined ? 'passed' : isDisputed ? 'disputed' : 'failed';
   return { index, name, value, outcome, difference };
+}
+
+function compare({ comparison, expected, engineSpecific }: VectorCase, value: JsonObject): Difference {
+  return comparison === 'http'
+    ? compareHttp(expected, value)
+    : compareOutcome(expected, value, engineSpecific);
 }

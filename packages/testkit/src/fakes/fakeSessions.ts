@@ -86,6 +86,7 @@ export class FakeSessions implements ClientSessions {
           recoveryStatus: session.state === 'connected' ? 'succeeded' : 'ongoing',
           statusDetails: session.state,
         },
+        ...resourceRows(connection, session.state === 'connected' ? 'open' : 'closed'),
       ],
       monitor: this.monitor(connection.id),
     };
@@ -147,4 +148,12 @@ export class FakeMonitor implements ConnectionMonitor {
   addLogEntry(entry: JsonObject): void {
     this.entries.push(entry);
   }
+}
+
+function resourceRows({ sources, targets }: Connection, status: string): readonly JsonObject[] {
+  const row = (type: string) => (address: string) => ({ type, client: 'fake', address, status });
+  const consumers = sources.flatMap(({ addresses, consumerCount }) =>
+    addresses.flatMap((address) => new Array<string>(consumerCount).fill(address)),
+  );
+  return [...consumers.map(row('source')), ...targets.map(({ address }) => address).map(row('target'))];
 }

@@ -4,6 +4,7 @@ import {
   builtInEngines,
   type ConfiguredMapper,
   compileInboundMapping,
+  compileMapper,
   createMapperRegistry,
   createOutboundMappings,
   type DittoHeaders,
@@ -13,10 +14,11 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  type MapperEngine,
   type MapperRegistry,
   type MapperResult,
+  type MappingContext,
   MessageContext,
-  type PipelineEnvironment,
   parseAdaptable,
   parseJson,
   parseMappingDefinition,
@@ -25,20 +27,24 @@ import {
 } from '@hawser/core';
 import type { Readers } from '../reader.ts';
 
-const environment: PipelineEnvironment = {
+/** The engines for mapping definitions that are about to be used. */
+export type EnginesFor = (
+  definitions: Readonly<Record<string, MappingContext>>,
+) => readonly MapperEngine[] | Promise<readonly MapperEngine[]>;
+
+const world = {
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),
-  engines: builtInEngines,
   limits: defaultPipelineLimits,
 };
-const origin = { connectionId: 'conn-1', now: environment.now };
+const origin = { connectionId: 'conn-1', now: world.now };
 const subjects = ['integration:sub'];
 
-function registryOf(json: JsonObject): MapperRegistry {
-  const definitions = Object.entries(json).map(
-    ([id, definition]) => [id, parseMappingDefinition(definition as JsonObject)] as const,
+async function registryOf(json: JsonObject, enginesFor: EnginesFor): Promise<MapperRegistry> {
+  const definitions = Object.fromEntries(
+    Object.entries(json).map(([id, definition]) => [id, parseMappingDefinition(definition as JsonObject)]),
   );
-  return createMapperRegistry(Object.fromEntries(definitions), environment.engines, environment);
+  return createMapperRegistry(definitions, await enginesFor(definitions), world);
 }
 
 /** An external message in its vector form. */
@@ -59,28 +65,61 @@ function payloadOf({ text, bytes }: ExternalMessage): JsonObject {
   };
 }
 
-function mapperOf({ mapper, use }: JsonObject): ConfiguredMapper {
-  const registry = registryOf(mapper === undefined ? {} : { mapper });
-  const ids = typeof use === 'string' ? [use] : mapper === undefined ? [] : ['mapper'];
+/** The id that messages about the mapper of an oracle case have. */
+const MAPPER = 'm';
+
+function mapperOf({ mapper, use }: JsonObject, registry: MapperRegistry): ConfiguredMapper {
+  const ids = typeof use === 'string' ? [use] : mapper === undefined ? [] : [MAPPER];
   return registry.resolve(ids)[0] as ConfiguredMapper;
 }
 
+const definitionsOf = ({ mapper }: JsonObject): JsonObject =>
+  mapper === undefined ? {} : { [MAPPER]: mapper };
+
 /** The mapper alone, without what surrounds it. */
-async function payloadMapping(input: JsonObject): Promise<readonly JsonObject[]> {
-  const { mapper } = mapperOf(input);
+async function payloadMapping(input: JsonObject, enginesFor: EnginesFor): Promise<readonly JsonObject[]> {
+  const { mapper } = mapperOf(input, await registryOf(definitionsOf(input), enginesFor));
   if (input['direction'] === 'inbound') {
     const message = messageOf(input['message'] as JsonObject);
     const adaptables = await mapper.mapInbound(message, new MessageContext(origin, message, subjects));
-    return adaptables.map((adaptable) => ({ adaptable: adaptableToJson(adaptable) }));
+    return adaptables.map(inboundResult);
   }
   const adaptable = parseAdaptable(input['adaptable'] as JsonObject);
   const messages = await mapper.mapOutbound(adaptable);
-  return messages.map((message) => ({
-    headers: { ...message.headers },
-    ...payloadOf(message),
-    response: adaptable.status !== undefined,
-  }));
+  return messages.map((message) => outboundResult(message, adaptable));
 }
+
+/** A mapper with the limits around it. @throws DittoError what the mapping failed with */
+async function limitedMapping(input: JsonObject, enginesFor: EnginesFor): Promise<readonly JsonObject[]> {
+  const registry = await registryOf(definitionsOf(input), enginesFor);
+  const mapper = compileMapper(mapperOf(input, registry), world.limits);
+  try {
+    if (input['direction'] === 'inbound') {
+      const message = messageOf(input['message'] as JsonObject);
+      const context = new MessageContext(origin, message, subjects);
+      return messagesOf(await mapper.runInbound(message, context)).map(inboundResult);
+    }
+    const adaptable = parseAdaptable(input['adaptable'] as JsonObject);
+    const context = new SignalContext(signalFromAdaptable(adaptable), origin, adaptable.extra);
+    const messages = messagesOf(await mapper.runOutbound(adaptable, context));
+    return messages.map((message) => outboundResult(message, adaptable));
+  } finally {
+    registry.close();
+  }
+}
+
+function messagesOf<T>(result: MapperResult<T>): readonly T[] {
+  if (result.outcome === 'failed') throw result.error;
+  return result.outcome === 'mapped' ? result.messages : [];
+}
+
+const inboundResult = (adaptable: Adaptable): JsonObject => ({ adaptable: adaptableToJson(adaptable) });
+
+const outboundResult = (message: ExternalMessage, { status }: Adaptable): JsonObject => ({
+  headers: { ...message.headers },
+  ...payloadOf(message),
+  response: status !== undefined,
+});
 
 function outcomeOf<T>(mapper: string, result: MapperResult<T>, show: (message: T) => JsonObject): JsonObject {
   const { outcome } = result;
@@ -92,11 +131,12 @@ function outcomeOf<T>(mapper: string, result: MapperResult<T>, show: (message: T
 const namesOf = (value: JsonValue | undefined): readonly string[] =>
   isJsonArray(value) ? value.map(String) : [];
 
-async function mapInbound(input: JsonObject): Promise<readonly JsonObject[]> {
-  const registry = registryOf((input['mappingDefinitions'] ?? {}) as JsonObject);
-  const map = compileInboundMapping(registry.resolve(namesOf(input['payloadMapping'])), environment);
+async function mapInbound(input: JsonObject, enginesFor: EnginesFor): Promise<readonly JsonObject[]> {
+  const registry = await registryOf((input['mappingDefinitions'] ?? {}) as JsonObject, enginesFor);
+  const map = compileInboundMapping(registry.resolve(namesOf(input['payloadMapping'])), world);
   const message = messageOf(input['message'] as JsonObject);
   const mapped = await map(message, new MessageContext(origin, message, subjects));
+  registry.close();
   return mapped.map(({ mapper, result }) =>
     outcomeOf(mapper, result, ({ adaptable, signal }) => ({
       message: adaptableToJson(adaptable),
@@ -109,14 +149,15 @@ async function mapInbound(input: JsonObject): Promise<readonly JsonObject[]> {
 const lowerCased = (headers: DittoHeaders): JsonObject =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-async function mapOutbound(input: JsonObject): Promise<readonly JsonObject[]> {
-  const registry = registryOf((input['mappingDefinitions'] ?? {}) as JsonObject);
+async function mapOutbound(input: JsonObject, enginesFor: EnginesFor): Promise<readonly JsonObject[]> {
+  const registry = await registryOf((input['mappingDefinitions'] ?? {}) as JsonObject, enginesFor);
   const adaptable = parseAdaptable(input['adaptable'] as JsonObject);
   const signal = signalFromAdaptable(adaptable);
   const labels = { declared: new Set<string>(), issued: new Set<string>() };
-  const mappings = createOutboundMappings(registry, labels, environment);
+  const mappings = createOutboundMappings(registry, labels, { ...world, engines: [] });
   const map = mappings.of(namesOf(input['payloadMapping']), undefined);
   const mapped = await map(signal, new SignalContext(signal, origin, adaptable.extra), adaptable.extra);
+  registry.close();
   return mapped.map(({ mapper, result }) =>
     outcomeOf(mapper, result, (message) => ({
       headers: { ...message.headers },
@@ -140,9 +181,9 @@ function withoutTime({ text, ...rest }: JsonObject): JsonObject {
   return { ...rest, textJson: event };
 }
 
-/** The object or array that a text is; undefined for any other text. */
+/** The object that a text is; undefined for any other text. */
 function structureOf(text: string): JsonValue | undefined {
-  if (!/^[[{]/.test(text)) return undefined;
+  if (!text.startsWith('{')) return undefined;
   try {
     return parseJson(text);
   } catch {
@@ -151,8 +192,11 @@ function structureOf(text: string): JsonValue | undefined {
 }
 
 /** Payload mappers, alone and within the mapping of a connection. */
-export const mappingReaders: Readers = {
-  'oracle:payload-mapping': payloadMapping,
-  'pipeline:mapInbound': mapInbound,
-  'pipeline:mapOutbound': mapOutbound,
-};
+export const mappingReadersWith = (enginesFor: EnginesFor): Readers => ({
+  'oracle:payload-mapping': (input) => payloadMapping(input, enginesFor),
+  'oracle:javascript-mapping': (input) => limitedMapping(input, enginesFor),
+  'pipeline:mapInbound': (input) => mapInbound(input, enginesFor),
+  'pipeline:mapOutbound': (input) => mapOutbound(input, enginesFor),
+});
+
+export const mappingReaders: Readers = mappingReadersWith(() => builtInEngines);

@@ -1,6 +1,6 @@
-import type { Log } from '@hawser/core';
+import type { Log } from './log.ts';
 
-/** Says nothing. */
+/** A log that says nothing. */
 export const silentLog: Log = {
   trace: () => {},
   debug: () => {},

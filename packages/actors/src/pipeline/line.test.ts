@@ -1,0 +1,435 @@
+import {
+  builtInEngines,
+  type ConnectionClient,
+  compileConnection,
+  defaultPipelineLimits,
+  type ExternalMessage,
+  type JsonObject,
+  PublishError,
+  type PublishResult,
+  type PublishTarget,
+  parseConnection,
+  parseJson,
+  type Settlement,
+  type TwinService,
+} from '@hawser/core';
+import { turns, VirtualClock } from '@hawser/testkit';
+import { describe, expect, test } from '@jest/globals';
+import { defaultLineConfig } from '../client/config.ts';
+import { AnswerDesk } from './answerDesk.ts';
+import { InProcessTwin } from './inProcessTwin.ts';
+import { Line } from './line.ts';
+import { Monitor } from './monitor.ts';
+import { Outbox } from './outbox.ts';
+import { throttleRule } from './throttling.ts';
+
+/** What a target's broker was given. */
+interface Published {
+  readonly address: string;
+  readonly message: ExternalMessage;
+  readonly json: JsonObject;
+}
+
+interface Harbour {
+  readonly clock: VirtualClock;
+  readonly twin: TwinService;
+  /** A line of a connection that is open; what it publishes is taken by `broker`. */
+  open(json: JsonObject, broker?: Broker): Moored;
+}
+
+type Broker = (target: PublishTarget, message: ExternalMessage) => Promise<PublishResult>;
+
+interface Moored {
+  readonly line: Line;
+  readonly published: Published[];
+  readonly settled: Settlement[];
+  send(message: JsonObject, headers?: Readonly<Record<string, string>>): void;
+}
+
+const confirming: Broker = async () => ({ status: 200 });
+const failing =
+  (error: Error): Broker =>
+  async () => {
+    throw error;
+  };
+
+function harbour(twin: TwinService = new InProcessTwin()): Harbour {
+  const clock = new VirtualClock();
+  const desk = new AnswerDesk(clock);
+  const environment = {
+    now: () => clock.now(),
+    newId: () => 'random-id',
+    engines: builtInEngines,
+    limits: defaultPipelineLimits,
+  };
+  return {
+    clock,
+    twin,
+    open(json, broker = confirming) {
+      const connection = parseConnection({
+        connectionType: 'amqp-091',
+        connectionStatus: 'open',
+        uri: 'amqp://broker:5672',
+        ...json,
+      });
+      const published: Published[] = [];
+      const settled: Settlement[] = [];
+      const { settle: mode, maxUnsourced, publishTimeoutMs: timeoutMs, logs: limits } = defaultLineConfig;
+      const outbox = new Outbox({ clock, timeoutMs, maxUnsourced, mode });
+      outbox.attach({
+        publish: (target, message) => {
+          published.push({
+            address: target.address,
+            message,
+            json: parseJson(message.text ?? 'null') as JsonObject,
+          });
+          return broker(target, message);
+        },
+      } as ConnectionClient);
+      const monitor = new Monitor({
+        connectionId: connection.id,
+        clock,
+        limits,
+        publish: undefined,
+        throttleRule: () => throttleRule(1_000),
+      });
+      monitor.initialise(connection);
+      const line = new Line({
+        compiled: compileConnection(connection, environment),
+        clientIndex: 0,
+        twin,
+        desk,
+        outbox,
+        monitor,
+        clock,
+        config: defaultLineConfig,
+      });
+      line.subscribe();
+      return {
+        line,
+        published,
+        settled,
+        send(message, headers = {}) {
+          const origin = { sourceIndex: 0, configuredAddress: 'in', address: 'in' };
+          line.receive({ headers, text: JSON.stringify(message) }, origin, (outcome) =>
+            settled.push(outcome),
+          );
+        },
+      };
+    },
+  };
+}
+
+const subject = 'test:subject';
+const source = (parts: JsonObject = {}): JsonObject => ({
+  addresses: ['in'],
+  authorizationContext: [subject],
+  ...parts,
+});
+const target = (parts: JsonObject = {}): JsonObject => ({
+  address: 'exchange/key',
+  topics: ['_/_/things/live/messages'],
+  authorizationContext: [subject],
+  ...parts,
+});
+const liveMessage = (headers: JsonObject = {}): JsonObject => ({
+  topic: 'ns/t/things/live/messages/ask',
+  headers: { 'correlation-id': 'c', ...headers },
+  path: '/inbox/messages/ask',
+  value: 'x',
+});
+const asking = (...labels: string[]): JsonObject =>
+  liveMessage({ 'response-required': false, 'requested-acks': labels });
+
+describe('a label that a target issues', () => {
+  const issuing = target({ issuedAcknowledgementLabel: '{{connection:id}}:done' });
+
+  test.each([
+    ['accepts the message when the broker has confirmed', confirming, 'accepted'],
+    ['has it redelivered when the publish failed', failing(new PublishError(503, 'down')), 'redeliver'],
+    ['rejects it when the broker refused it for good', failing(new PublishError(400, 'no')), 'rejected'],
+  ])('%s', async (_what, broker, settlement) => {
+    const { open } = harbour();
+    open({ id: 'out', targets: [issuing] }, broker);
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    expect(settled).toEqual([]);
+    await turns(1);
+    expect(settled).toEqual([settlement]);
+  });
+
+  test('may be requested by the source instead of the message', async () => {
+    const { open } = harbour();
+    open({ id: 'out', targets: [issuing] }, failing(new PublishError(503, 'down')));
+    const { send, settled } = open({
+      id: 'in',
+      sources: [source({ acknowledgementRequests: { includes: ['out:done'] } })],
+    });
+    send(liveMessage({ 'response-required': false }));
+    await turns(1);
+    expect(settled).toEqual(['redeliver']);
+  });
+
+  test('is acknowledged weakly when the target filters the message', () => {
+    const { open } = harbour();
+    open({
+      id: 'out',
+      targets: [{ ...issuing, topics: ['_/_/things/live/messages?filter=eq(topic:subject,"other")'] }],
+    });
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    expect(settled).toEqual(['accepted']);
+  });
+
+  test('that no connection has keeps the message until its timeout, and then it comes again', () => {
+    const { open, clock } = harbour();
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(liveMessage({ 'response-required': false, 'requested-acks': ['gone:x1'], timeout: '5s' }));
+    clock.advance(4_999);
+    expect(settled).toEqual([]);
+    clock.advance(1);
+    expect(settled).toEqual(['redeliver']);
+  });
+
+  test('is still given for what is under way when the connection closes', async () => {
+    const { open } = harbour();
+    const confirms: (() => void)[] = [];
+    const { line } = open(
+      { id: 'out', targets: [issuing] },
+      () => new Promise((resolve) => confirms.push(() => resolve({ status: 200 }))),
+    );
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    line.unsubscribe();
+    confirms[0]?.();
+    await turns(1);
+    expect(settled).toEqual(['accepted']);
+  });
+
+  test('live-response is issued for live commands that want an answer alone', async () => {
+    const { open } = harbour();
+    open({ id: 'out', targets: [target({ issuedAcknowledgementLabel: 'live-response' })] });
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(liveMessage());
+    await turns(1);
+    expect(settled).toEqual(['accepted']);
+  });
+});
+
+describe('a label that a source declares', () => {
+  const device = {
+    id: 'dev',
+    targets: [target()],
+    sources: [source({ declaredAcks: ['{{connection:id}}:seen'] })],
+  };
+  const ack = (label: string, status: number): JsonObject => ({
+    topic: `ns/t/things/live/acks/${label}`,
+    headers: { 'correlation-id': 'c' },
+    path: '/',
+    status,
+  });
+
+  test.each([
+    [204, 'accepted'],
+    [403, 'rejected'],
+    [503, 'redeliver'],
+  ])('decides by its status %i: %s', async (status, settlement) => {
+    const { open } = harbour();
+    const answering = open(device);
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('dev:seen', 'twin-persisted'));
+    expect(answering.published[0]?.json['headers']).toMatchObject({ 'requested-acks': ['dev:seen'] });
+    expect(settled).toEqual([]);
+    answering.send(ack('dev:seen', status));
+    expect(answering.settled).toEqual(['accepted']);
+    await turns(1);
+    expect(settled).toEqual([settlement]);
+  });
+
+  test('a label that was not declared is refused, and its message with it', () => {
+    const { open } = harbour();
+    const answering = open(device);
+    answering.send(ack('other:seen', 200));
+    expect(answering.settled).toEqual(['rejected']);
+  });
+
+  test('the same correlation id twice is told apart, and counted on', () => {
+    const { open } = harbour();
+    const answering = open(device);
+    const { send } = open({ id: 'in', sources: [source()] });
+    const ids = () =>
+      answering.published.map(({ json }) => (json['headers'] as JsonObject)['correlation-id']);
+    send(asking('dev:seen'));
+    send(asking('dev:seen'));
+    send({ ...asking('dev:seen'), headers: { 'correlation-id': 'c#0', 'requested-acks': ['dev:seen'] } });
+    expect(ids()).toEqual(['c', 'c#0', 'c#1']);
+  });
+
+  test('labels are unique among connections: the second gives none until the first has gone', async () => {
+    const { open, clock } = harbour();
+    const claim = (id: string) =>
+      open({
+        id,
+        targets: [target({ issuedAcknowledgementLabel: 'shared:label' })],
+      });
+    const first = claim('one');
+    const second = claim('two');
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    first.line.unsubscribe();
+    send(liveMessage({ 'response-required': false, 'requested-acks': ['shared:label'], timeout: '1s' }));
+    clock.advance(1_000);
+    await turns(1);
+    expect(settled).toEqual(['redeliver']);
+    clock.advance(defaultLineConfig.ackLabelDeclareIntervalMs);
+    send(asking('shared:label'));
+    await turns(1);
+    expect(settled).toEqual(['redeliver', 'accepted']);
+    expect(second.published).toHaveLength(2);
+  });
+});
+
+describe('a live message that wants an answer', () => {
+  const replying = source({
+    replyTarget: { address: 'exchange/reply', expectedResponseTypes: ['response', 'error'] },
+  });
+  const device = { id: 'dev', targets: [target()], sources: [source()] };
+  const response = (topic: string): JsonObject => ({
+    topic,
+    headers: { 'correlation-id': 'c' },
+    path: '/inbox/messages/ask',
+    status: 404,
+    value: 'no',
+  });
+
+  test('gets it at the reply target, whatever its status, and is accepted', async () => {
+    const { open } = harbour();
+    const answering = open(device);
+    const asker = open({ id: 'in', sources: [replying] });
+    asker.send(liveMessage());
+    answering.send(response('ns/t/things/live/messages/ask'));
+    await turns(1);
+    expect(asker.published.map(({ address, json }) => [address, json['status']])).toEqual([
+      ['exchange/reply', 404],
+    ]);
+    expect(asker.settled).toEqual(['accepted']);
+  });
+
+  test('an answer that does not fit is passed over, and told when the time is up', async () => {
+    const { open, clock } = harbour();
+    const answering = open(device);
+    const asker = open({ id: 'in', sources: [replying] });
+    asker.send(liveMessage({ timeout: '2s' }));
+    answering.send(response('ns/other/things/live/messages/ask'));
+    expect(asker.settled).toEqual([]);
+    clock.advance(2_000);
+    await turns(1);
+    expect(asker.published[0]?.json['value']).toMatchObject({
+      status: 408,
+      error: 'command.timeout',
+      description:
+        'Received no appropriate live response within the specified timeout. An invalid response was received, though: Entity ID of live response <ns:other> differs from entity ID of command <ns:t>.',
+    });
+    expect(asker.settled).toEqual(['redeliver']);
+  });
+});
+
+describe('a command for the twin', () => {
+  const modify = (headers: JsonObject = {}): JsonObject => ({
+    topic: 'ns/t/things/twin/commands/modify',
+    headers: { 'correlation-id': 'c', ...headers },
+    path: '/attributes/a',
+    value: 1,
+  });
+
+  test('for a thing that does not exist is rejected, and the error told', async () => {
+    const { open } = harbour();
+    const { send, settled, published } = open({
+      id: 'in',
+      sources: [source({ replyTarget: { address: 'exchange/reply' } })],
+    });
+    send(modify());
+    await turns(1);
+    expect(settled).toEqual(['rejected']);
+    expect(published[0]?.json).toMatchObject({ topic: 'ns/t/things/twin/errors', status: 404 });
+  });
+
+  test('its error is one acknowledgement among others when others were requested', () => {
+    const { open } = harbour();
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(modify({ 'requested-acks': ['twin-persisted', 'my:own'] }));
+    // The custom one counts as missing: another attempt may bring it.
+    expect(settled).toEqual(['redeliver']);
+  });
+
+  test('that wants an answer in no time is refused', () => {
+    const { open } = harbour();
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(modify({ timeout: '0', 'response-required': true }));
+    expect(settled).toEqual(['rejected']);
+  });
+});
+
+describe('enrichment', () => {
+  const enriched = target({
+    topics: ['_/_/things/live/messages?extraFields=attributes/name&filter=ne(attributes/name,"y")'],
+    issuedAcknowledgementLabel: 'out:done',
+  });
+  class TwinOf extends InProcessTwin {
+    readonly #thing: JsonObject | Error;
+
+    constructor(thing: JsonObject | Error) {
+      super();
+      this.#thing = thing;
+    }
+
+    override async retrievePartialThing(): Promise<JsonObject> {
+      if (this.#thing instanceof Error) throw this.#thing;
+      return this.#thing;
+    }
+  }
+  const twinWith = (thing: JsonObject | Error): TwinService => new TwinOf(thing);
+
+  test('puts the fields of the thing into the message', async () => {
+    const { open } = harbour(twinWith({ attributes: { name: 'x', other: 1 } }));
+    const { published } = open({ id: 'out', targets: [enriched] });
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    await turns(2);
+    expect(published[0]?.json['extra']).toEqual({ attributes: { name: 'x' } });
+    expect(settled).toEqual(['accepted']);
+  });
+
+  test('drops what the filter refuses once the thing is known, and acknowledges weakly', async () => {
+    const { open } = harbour(twinWith({ attributes: { name: 'y' } }));
+    const { published } = open({ id: 'out', targets: [enriched] });
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    await turns(2);
+    expect(published).toEqual([]);
+    expect(settled).toEqual(['accepted']);
+  });
+
+  test.each([
+    ['a thing that nobody has', undefined, 'rejected'],
+    ['a failure of the network', new Error('down'), 'redeliver'],
+  ])('of %s publishes nothing and says so to who asked', async (_what, failure, settlement) => {
+    const { open } = harbour(failure === undefined ? new InProcessTwin() : twinWith(failure));
+    const { published } = open({ id: 'out', targets: [enriched] });
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    await turns(2);
+    expect(published).toEqual([]);
+    expect(settled).toEqual([settlement]);
+  });
+});
+
+test('a message without the header that enforcement needs is rejected, not accepted', () => {
+  const { open } = harbour();
+  const { send, settled } = open({
+    id: 'in',
+    sources: [source({ enforcement: { input: '{{ header:device_id }}', filters: ['{{ thing:id }}'] } })],
+  });
+  send(liveMessage({ 'response-required': false }));
+  send(liveMessage({ 'response-required': false }), { device_id: 'ns:t' });
+  expect(settled).toEqual(['rejected', 'accepted']);
+});

@@ -1,0 +1,56 @@
+import { type LogCall, type ObservedSessions, recordJson, shownRecord } from '@hawser/actors';
+import { stringifyJson } from '@hawser/core';
+import type { LogFilter, LogTails } from '@hawser/http';
+
+export interface RunningTails extends LogTails {
+  endAll(): void;
+}
+
+/** A longer text of an entry is cut. */
+const maxMessageChars = 32_768;
+
+/** Live tails of connections' logs. */
+export function createLogTails(sessions: ObservedSessions): RunningTails {
+  const textOf = rememberLast(entryText);
+  return {
+    tail: (connectionId, filter, send, ended) =>
+      sessions.monitor(connectionId).tail({
+        call: (call) => {
+          if (isWanted(call, filter)) send(() => textOf(call));
+        },
+        ended,
+      }),
+    endAll: () => {
+      for (const { monitor } of sessions.observed()) monitor.endTails();
+    },
+  };
+}
+
+function isWanted({ kind }: LogCall, filter: LogFilter): boolean {
+  const isIn = (wanted: readonly string[] | undefined, value: string): boolean =>
+    wanted === undefined || wanted.includes(value);
+  return (
+    isIn(filter.level, kind.level) &&
+    isIn(filter.category, kind.category) &&
+    isIn(filter.type, kind.type) &&
+    isIn(filter.address, kind.address ?? '')
+  );
+}
+
+function entryText(call: LogCall): string {
+  const record = shownRecord(call);
+  const { message } = record;
+  const isLong = message.length > maxMessageChars;
+  return stringifyJson(
+    recordJson(isLong ? { ...record, message: `${message.slice(0, maxMessageChars)}…` } : record),
+  );
+}
+
+/** All tails get the same call one after the other: its text is made once. */
+function rememberLast(make: (call: LogCall) => string): (call: LogCall) => string {
+  let last: { readonly call: LogCall; readonly text: string } | undefined;
+  return (call) => {
+    if (last?.call !== call) last = { call, text: make(call) };
+    return last.text;
+  };
+}

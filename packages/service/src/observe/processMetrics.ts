@@ -1,0 +1,113 @@
+import { Timing } from '@hawser/actors';
+import type { Store } from '@hawser/core';
+import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { ForwarderState } from './fluentdForwarder.ts';
+import { plainHistogram } from './plainHistogram.ts';
+
+/** What is read of the process when somebody scrapes. */
+export interface ProcessSources {
+  readonly mailboxes: () => { readonly queued: number; readonly deepest: number };
+  readonly deadLetters: () => Readonly<Record<string, number>>;
+  readonly connections: () => Readonly<Record<string, number>>;
+  /** Threads of mapping scripts that were started again. */
+  readonly scriptRestarts: () => number;
+  readonly logPublisher: (() => ForwarderState) | undefined;
+  readonly journal: Timing;
+}
+
+/** Of the process as a whole; Node's own (event loop, memory, garbage) under prom-client's names. */
+export function registerProcessMetrics(registry: Registry, sources: ProcessSources): void {
+  collectDefaultMetrics({ register: registry });
+  gauge(registry, 'hawser_actor_mailbox_messages', 'Messages that wait in mailboxes.', 'of', () => {
+    const { queued, deepest } = sources.mailboxes();
+    return { all: queued, deepest };
+  });
+  gauge(registry, 'hawser_connections', 'Connections by what their actors do.', 'state', sources.connections);
+  counter(
+    registry,
+    'hawser_dead_letters_total',
+    'Messages that no actor took.',
+    'reason',
+    sources.deadLetters,
+  );
+  counter(
+    registry,
+    'hawser_script_worker_restarts_total',
+    'Threads of mapping scripts that were started again.',
+    'kind',
+    () => ({ script: sources.scriptRestarts() }),
+  );
+  registry.registerMetric(
+    plainHistogram('hawser_journal_append_seconds', 'Writes of the journal.', () => [[{}, sources.journal]]),
+  );
+  const { logPublisher } = sources;
+  if (logPublisher === undefined) return;
+  counter(registry, 'hawser_log_entries_total', 'Log entries for Fluentd.', 'outcome', () => {
+    const { sent, dropped } = logPublisher();
+    return { sent, dropped };
+  });
+  gauge(registry, 'hawser_log_buffer_bytes', 'Log entries that wait for Fluentd.', 'of', () => ({
+    all: logPublisher().waitingBytes,
+  }));
+}
+
+type Read = () => Readonly<Record<string, number>>;
+
+function gauge(registry: Registry, name: string, help: string, label: string, read: Read): void {
+  registry.registerMetric(
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [],
+      collect() {
+        for (const [value, amount] of Object.entries(read())) this.set({ [label]: value }, amount);
+      },
+    }),
+  );
+}
+
+function counter(registry: Registry, name: string, help: string, label: string, read: Read): void {
+  registry.registerMetric(
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [value, amount] of Object.entries(read())) this.inc({ [label]: value }, amount);
+      },
+    }),
+  );
+}
+
+/** The store, with the time that its writes take. @param now monotonic, ms */
+export function timedStore(
+  store: Store,
+  now: () => number,
+): { readonly store: Store; readonly journal: Timing } {
+  const journal = new Timing();
+  const append: Store['journal']['append'] = async (entries) => {
+    const startedAt = now();
+    try {
+      await store.journal.append(entries);
+    } finally {
+      journal.add(now() - startedAt);
+    }
+  };
+  const timedJournal = new Proxy(store.journal, {
+    get: (target, name) => (name === 'append' ? append : bound(target, name)),
+  });
+  return {
+    journal,
+    store: new Proxy(store, {
+      get: (target, name) => (name === 'journal' ? timedJournal : bound(target, name)),
+    }),
+  };
+}
+
+function bound<T extends object>(target: T, name: string | symbol): unknown {
+  const member: unknown = Reflect.get(target, name, target);
+  return typeof member === 'function' ? member.bind(target) : member;
+}

@@ -1,0 +1,133 @@
+import {
+  type Adaptable,
+  adaptableFromObject,
+  adaptableFromPlainText,
+  adaptableToText,
+  contentTypeOf,
+  type ExternalMessage,
+  headerValue,
+  isDittoError,
+  isJsonArray,
+  type MapperScripts,
+  type PayloadMapper,
+  parseJson,
+  protocolMessageWithHeaders,
+  type ScriptObserver,
+} from '@hawser/core';
+import type { ScriptInput, ScriptOutput } from './scriptCall.ts';
+import { describe, placeOf, scriptFailed } from './scriptErrors.ts';
+import type { ScriptLane } from './scriptLane.ts';
+
+export interface ScriptMapperOptions {
+  readonly scripts: MapperScripts;
+  readonly lane: ScriptLane;
+  readonly maxExecutionTimeMs: number;
+  readonly observe: ScriptObserver | undefined;
+}
+
+/** An outbound result as the glue writes it. */
+interface External {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text?: string;
+  /** Index of its buffer. */
+  readonly bytes?: number;
+}
+
+/**
+ * Maps with the scripts of users (connectivity/service/.../javascript/{ScriptedIncomingMapping,ScriptedOutgoingMapping}.java); a
+ * direction without a script works like the Ditto mapper.
+ */
+export function scriptMapper(options: ScriptMapperOptions): PayloadMapper {
+  const { scripts, lane } = options;
+  return {
+    mapInbound: (message) =>
+      scripts.incomingScript === '' ? plainAdaptable(message) : runInbound(message, options),
+    mapOutbound: (adaptable) =>
+      scripts.outgoingScript === ''
+        ? [protocolMessageWithHeaders(adaptable)]
+        : runOutbound(adaptable, options),
+    close: () => lane.close(),
+  };
+}
+
+/** Connectivity/service/.../javascript/DefaultIncomingMapping.java */
+function plainAdaptable({ text, bytes }: ExternalMessage): readonly Adaptable[] {
+  const plain = text ?? (bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8'));
+  return plain === undefined ? [] : [adaptableFromPlainText(plain)];
+}
+
+async function runInbound(
+  message: ExternalMessage,
+  options: ScriptMapperOptions,
+): Promise<readonly Adaptable[]> {
+  const { headers, text = null } = message;
+  const contentType = contentTypeOf(message);
+  // a copy: of a part of a buffer, the whole would go over to the thread
+  const bytes = message.bytes === undefined ? null : new Uint8Array(message.bytes);
+  const input: ScriptInput = { direction: 'inbound', headers: JSON.stringify(headers), text, bytes };
+  const { json } = await run(input, contentType, options);
+  return guarded(contentType, () => {
+    const results = parseJson(json);
+    return isJsonArray(results) ? results.map(adaptableFromObject) : [];
+  });
+}
+
+async function runOutbound(
+  adaptable: Adaptable,
+  options: ScriptMapperOptions,
+): Promise<readonly ExternalMessage[]> {
+  const contentType = headerValue(adaptable.headers, 'content-type') || undefined;
+  const input: ScriptInput = { direction: 'outbound', message: adaptableToText(adaptable) };
+  const { json, buffers } = await run(input, contentType, options);
+  return (JSON.parse(json) as readonly External[]).map(({ headers, text, bytes }) =>
+    bytes === undefined
+      ? { headers, text: text ?? '' }
+      : { headers, bytes: buffers[bytes] ?? new Uint8Array() },
+  );
+}
+
+/** @throws DittoError `connectivity:message.mapping.failed` */
+async function run(
+  input: ScriptInput,
+  contentType: string | undefined,
+  { lane, maxExecutionTimeMs, observe }: ScriptMapperOptions,
+): Promise<{ readonly json: string; readonly buffers: readonly Uint8Array[] }> {
+  const running = lane.run(input);
+  if (running === undefined) throw scriptFailed(contentType, 'Too many messages wait for the script.');
+  const output = await running;
+  const description = output.failure === undefined ? undefined : describe(output.failure, maxExecutionTimeMs);
+  if (observe !== undefined) report(input, output, description, observe);
+  if (description !== undefined) throw scriptFailed(contentType, description);
+  return { json: output.json ?? '[]', buffers: output.buffers ?? [] };
+}
+
+function report(
+  { direction }: ScriptInput,
+  { use, failure }: ScriptOutput,
+  description: string | undefined,
+  observe: ScriptObserver,
+): void {
+  const place = failure === undefined || failure.kind === 'time' ? undefined : placeOf(failure.error);
+  observe({
+    direction,
+    console: use?.console ?? [],
+    timeMs: use?.timeMs ?? 0,
+    memoryBytes: use?.memoryBytes ?? 0,
+    ...(description === undefined ? {} : { failure: description }),
+    ...(place === undefined ? {} : { place }),
+  });
+}
+
+/** What is wrong with the result of a script is told as the description of a failed mapping. */
+function guarded<T>(contentType: string | undefined, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw scriptFailed(contentType, reasonOf(error));
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  isDittoError(error)
+    ? error.message
+    : `The result of the script cannot be read: ${error instanceof Error ? error.message : String(error)}`;

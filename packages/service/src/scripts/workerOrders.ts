@@ -1,0 +1,34 @@
+import type { BoxOptions, ScriptInput, ScriptOutput } from './scriptCall.ts';
+
+/* What passes between a thread for scripts and its owner. Orders are carried out one by one; `run` and `load` have a result each. */
+
+export type Order =
+  | {
+      readonly do: 'open';
+      readonly mapper: number;
+      readonly options: BoxOptions;
+      readonly isSuspect: boolean;
+    }
+  | { readonly do: 'load'; readonly mapper: number; readonly id: number }
+  | { readonly do: 'run'; readonly mapper: number; readonly id: number; readonly input: ScriptInput }
+  /** The mapper goes on after a run that was ended. `isSuspect`: after several in a row. */
+  | { readonly do: 'resume'; readonly mapper: number; readonly isSuspect: boolean }
+  | { readonly do: 'close'; readonly mapper: number };
+
+/** The JSON of the results, as most are, or an output with more to it. Null: not run, because the run before it was ended. */
+export type Result = string | ScriptOutput | null;
+
+export interface WorkerData {
+  /** Which order is run (Int32 at 0; 0 = none) and since when (Float64 at 8), for whoever watches from outside. */
+  readonly shared: SharedArrayBuffer;
+}
+
+export const SHARED_BYTES = 16;
+/** Index of the id of the order that is run. */
+export const RUNNING = 0;
+
+/** Milliseconds that mean the same in every thread and never go back. */
+export function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}

@@ -1,0 +1,54 @@
+// What the process under test and its judge have in common: a clock, a log, stores, random numbers from a seed.
+import { writeSync } from 'node:fs';
+import { LmdbStore, MongoStore } from '@hawser/persistence';
+import { createRecordCodec } from '../../packages/persistence/dist/records.js';
+
+export const PID_PREFIX = 'connection:';
+export const CONNECTIONS = 50;
+export const connectionIds = Array.from({ length: CONNECTIONS }, (_, i) => `c-${String(i).padStart(2, '0')}`);
+
+export const systemClock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, Math.min(delayMs, 2 ** 31 - 1)).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Errors alone, on stderr, at once. */
+export const errorLog = {
+  trace() {},
+  debug() {},
+  info() {},
+  warn() {},
+  error: (message, fields) => writeSync(2, `${message} ${JSON.stringify(fields, printable)}\n`),
+  child: () => errorLog,
+};
+
+const printable = (_key, value) => (value instanceof Error ? String(value.stack) : value);
+
+/** Ditto's, but for the reset: a round sees a dead server and its return. */
+const breaker = { maxFailures: 5, callTimeoutMs: 5_000, resetTimeoutMs: 300 };
+
+/** @param version schema version, from 1; each is the one before, written again */
+export function createStore({ kind, folder, uri, database }, version, wrapCodec = (codec) => codec) {
+  const records = wrapCodec(createRecordCodec(Array.from({ length: version - 1 }, () => (record) => record)));
+  const parts = { clock: systemClock, log: errorLog, records };
+  if (kind === 'lmdb') return new LmdbStore({ ...parts, folder });
+  return new MongoStore({ ...parts, uri, database, journalBreaker: breaker, snapshotBreaker: breaker });
+}
+
+/** mulberry32: the same numbers in [0, 1) for the same seed. */
+export function randomOf(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A whole number from `least` to `most`. */
+export const between = (random, least, most) => least + Math.floor(random() * (most - least + 1));
