@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hawser-bench-'));
 const benches = {
   asks() {
     const rounds = isSmoke ? 4000 : 40_000;
-    const pairs = times(() => ({ bare: run('bareAsk', { rounds }), own: run('ask', { rounds }) }));
+    const pairs = run('asks', { rounds, runs });
     const rate = median(pairs.map(({ bare, own }) => own.perSecond / bare.perSecond));
     const latency = median(pairs.map(({ bare, own }) => own.p50Us / bare.p50Us));
     const { own } = pairs[0];
@@ -45,12 +45,13 @@ const benches = {
         own: run('recovery', { folder: store, count }),
       }));
       const ratio = median(pairs.map(({ bare, own }) => own.ms / bare.ms));
+      const cpu = median(pairs.map(({ bare, own }) => own.cpuMs / bare.cpuMs));
       medians.push(median(pairs.map(({ own }) => own.ms)));
       print(
         `recovery of ${count} connections from lmdb`,
         ratio,
         '<= 2 x bare nact',
-        `${medians.at(-1).toFixed(0)} ms`,
+        `${medians.at(-1).toFixed(0)} ms, by processor time ${cpu.toFixed(2)}`,
       );
       rmSync(store, { recursive: true });
     }

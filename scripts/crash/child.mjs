@@ -12,6 +12,7 @@ import {
   createStore,
   errorLog,
   PID_PREFIX,
+  quietLog,
   randomOf,
   systemClock,
 } from './parts.mjs';
@@ -21,6 +22,8 @@ const SNAPSHOT_THRESHOLD = 10;
 
 const plan = JSON.parse(process.argv[2]);
 const random = randomOf(plan.seed);
+/** Each recovery, and each sweep for open connections, reads a whole collection of FerretDB. */
+const idleMs = plan.store.kind === 'mongodb' ? 500 : 60;
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
 const kill = () => {
   say({ killedAt: plan.point });
@@ -56,19 +59,19 @@ const system = startActorSystem({
   store,
   sessions: new FakeSessions(),
   clock: systemClock,
-  log: { ...errorLog, error() {}, child: () => ({ ...errorLog, error() {} }) },
+  log: quietLog,
   instance: 'crash',
   random,
   config: {
     snapshotThreshold: SNAPSHOT_THRESHOLD,
     snapshotIntervalMs: 0,
-    inactiveIntervalMs: 60,
-    deletedIntervalMs: 60,
+    inactiveIntervalMs: idleMs,
+    deletedIntervalMs: idleMs,
     backoff: { minMs: 20, maxMs: 200, randomFactor: 1 },
     ping: {
       journalTag: '',
-      initialDelayMs: 100,
-      intervalMs: 200,
+      initialDelayMs: idleMs * 2,
+      intervalMs: idleMs * 4,
       order: 'TAGS',
       rateFrequencyMs: 10,
       rateEntities: 5,
@@ -77,6 +80,9 @@ const system = startActorSystem({
 });
 cleanup.start();
 say({ ready: true });
+// there, cleanup comes to its turn only while little else is asked
+if (plan.store.kind === 'mongodb' && plan.point.includes('cleanup'))
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
 await Promise.all(connectionIds.map(drive));
 
 /** One command after the other, with pauses; some long enough for the actor to leave memory. */
@@ -91,7 +97,7 @@ async function drive(id) {
     );
     say({ id, n, status });
     if (plan.point === 'after reply' && --failing.count === 0) kill();
-    const pauseMs = own() < 0.08 ? 300 : own() * 15;
+    const pauseMs = own() < 0.08 ? idleMs * 5 : own() * 15;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

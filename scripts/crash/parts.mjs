@@ -26,15 +26,21 @@ export const errorLog = {
   child: () => errorLog,
 };
 
+export const quietLog = { ...errorLog, error() {}, child: () => quietLog };
+
 const printable = (_key, value) => (value instanceof Error ? String(value.stack) : value);
 
 /** Ditto's, but for the reset: a round sees a dead server and its return. */
 const breaker = { maxFailures: 5, callTimeoutMs: 5_000, resetTimeoutMs: 300 };
 
 /** @param version schema version, from 1; each is the one before, written again */
-export function createStore({ kind, folder, uri, database }, version, wrapCodec = (codec) => codec) {
+export function createStore(
+  { kind, folder, uri, database, log = errorLog },
+  version,
+  wrapCodec = (codec) => codec,
+) {
   const records = wrapCodec(createRecordCodec(Array.from({ length: version - 1 }, () => (record) => record)));
-  const parts = { clock: systemClock, log: errorLog, records };
+  const parts = { clock: systemClock, log, records };
   if (kind === 'lmdb') return new LmdbStore({ ...parts, folder });
   return new MongoStore({ ...parts, uri, database, journalBreaker: breaker, snapshotBreaker: breaker });
 }

@@ -1,7 +1,8 @@
-// Rows 1 and 2: the process is killed around the writing of events, snapshots and the removal of history.
+// Rows 1 to 3: the process is killed around the writing of events, snapshots, the removal of history, and deliveries.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const TEST = fileURLToPath(new URL('../test.mjs', import.meta.url));
 const CRASH = fileURLToPath(new URL('../crash/crash.mjs', import.meta.url));
 
 export const rows = [
@@ -31,16 +32,30 @@ export const rows = [
         'during cleanup',
       ]),
   },
+  {
+    row: 3,
+    component: 'delivery',
+    title: 'SIGKILL before the target confirms and before the source is settled: nothing lost',
+    injectors: ['mosquitto', 'rabbitmq'],
+    run: (t) => program(t, [TEST, '--integration', '--testPathPatterns', 'integration/delivery']),
+  },
 ];
 
 /** Rounds of `npm run crash` at these points. */
-async function crashAt(t, rounds, points) {
-  const args = ['--store', 'lmdb', '--seed', '12', '--rounds', String(rounds)];
+function crashAt(t, rounds, points) {
   const only = points.flatMap((point) => ['--only', point]);
-  const child = spawn(process.execPath, [CRASH, ...args, ...only], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return program(t, [CRASH, '--store', 'lmdb', '--seed', '12', '--rounds', String(rounds), ...only]);
+}
+
+/** A program of its own; what it said is the reason when it fails. */
+async function program(t, args) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   t.after(() => child.kill());
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => {
+      output += text;
+    });
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(output);
 }

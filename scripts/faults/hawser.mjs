@@ -106,7 +106,7 @@ class Hawser {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: parsed(text) };
+    return { status: response.status, body: parsed(text), date: response.headers.get('date') };
   }
 
   /** One connectivity command; `status` is that of its answer, and 0 when the service is gone. */
@@ -117,13 +117,9 @@ class Hawser {
       piggybackCommand: { type: `connectivity.commands:${name}`, ...more },
     };
     try {
-      const { body } = await this.request(
-        'POST',
-        '/devops/piggyback/connectivity',
-        piggyback,
-        timeoutMs + 5_000,
-      );
-      return { status: body.status ?? 0, body };
+      const path = '/devops/piggyback/connectivity';
+      const { body, date } = await this.request('POST', path, piggyback, timeoutMs + 5_000);
+      return { status: body.status ?? 0, body, date };
     } catch (error) {
       return { status: 0, body: { error: String(error.cause ?? error) } };
     }

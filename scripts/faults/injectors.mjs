@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fleet, whyMissing } from '../servers/fleet.mjs';
+import { Fleet, serverNames, whyMissing } from '../servers/fleet.mjs';
 import { run, which } from '../servers/process.mjs';
 
 const libFaketime = ['x86_64', 'aarch64']
@@ -50,11 +50,13 @@ const probes = {
   root: () => {
     if (process.getuid?.() !== 0) throw new Error('not root');
   },
-  mongodb: () => {
-    const reason = whyMissing('mongodb');
-    if (reason !== undefined) throw new Error(reason);
-  },
+  ...Object.fromEntries(serverNames.map((name) => [name, () => server(name)])),
 };
+
+function server(name) {
+  const reason = whyMissing(name);
+  if (reason !== undefined) throw new Error(reason);
+}
 
 /** Why the injector cannot be used here; undefined when its probe has worked. */
 export function whyNot(name) {

@@ -9,7 +9,7 @@ import { appendRaw, changeRecord, inStore } from './storeTools.mjs';
 
 const MIB = 1024 * 1024;
 /** Large enough that a small disk is full soon. */
-const wide = { name: 'x'.repeat(20_000) };
+const wide = { name: 'x'.repeat(60_000) };
 const dataOf = (t) => join(t.folder, 'data');
 const fileOf = (t) => join(dataOf(t), 'hawser.mdb');
 const reportOf = (folder) => JSON.parse(readFileSync(join(folder, 'last-failure.json'), 'utf8'));
@@ -23,6 +23,7 @@ export const rows = [
     async run(t) {
       await watermark(t);
       await fullDisk(t);
+      await fullDiskWhileClosing(t);
     },
   },
   {
@@ -271,6 +272,23 @@ async function fullDisk(t) {
   run('mount', ['-o', 'remount,size=64m', disk]);
   const again = await startHawser(t, { env: { HAWSER_DATA: disk, HAWSER_MIN_FREE_BYTES: String(MIB) } });
   assert.match(again.said, /the store ended the previous process/);
+  for (let i = 0; i < confirmed; i++) assert.equal((await again.retrieve(`c${i}`)).status, 200, `c${i}`);
+  await again.kill();
+}
+
+/** The commit fails while an orderly end is under way: no hang, no abort, nothing confirmed is missing. */
+async function fullDiskWhileClosing(t) {
+  const disk = tmpfsAt(t, 'closing', '8m');
+  const hawser = await startHawser(t, { env: { HAWSER_DATA: disk, HAWSER_MIN_FREE_BYTES: '0' } });
+  for (let i = 0; i < 3; i++) assert.equal((await hawser.create(`c${i}`, wide)).status, 201);
+  assert.throws(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(8 * MIB)), /ENOSPC/);
+  const last = hawser.create('c3', wide);
+  await sleep(5);
+  hawser.signal('SIGTERM');
+  const confirmed = (await last).status === 201 ? 4 : 3;
+  assert.ok([0, 'SIGKILL'].includes(await hawser.ended()), `${hawser.end}`);
+  rmSync(join(disk, 'filler'));
+  const again = await startHawser(t, { env: { HAWSER_DATA: disk, HAWSER_MIN_FREE_BYTES: String(MIB) } });
   for (let i = 0; i < confirmed; i++) assert.equal((await again.retrieve(`c${i}`)).status, 200, `c${i}`);
   await again.kill();
 }

@@ -106,7 +106,7 @@ class Reader {
 
   constructor(t) {
     this.#child = spawn(process.execPath, [childAt('powerLossReader.mjs')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.#child.stdin.on('error', () => {});
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { FILE_OPTIONS } from '../../packages/persistence/dist/lmdb/lmdbLayout.js';
-import { createStore } from '../crash/parts.mjs';
+import { createStore, quietLog } from '../crash/parts.mjs';
 
 /** Opens the store as the service does, or as a later release of it; closes it again. */
 export async function inStore(folder, use, version = 1) {
-  const store = createStore({ kind: 'lmdb', folder }, version);
+  const store = createStore({ kind: 'lmdb', folder, log: quietLog }, version);
   await store.open();
   try {
     return await use(store);

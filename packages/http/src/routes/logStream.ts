@@ -28,7 +28,7 @@ const GATHER_MS = 100;
 export function logStream({ commands, tails, newId, maxStreams }: LogStreamOptions): RequestHandler {
   let streams = 0;
   return async (request, response) => {
-    const id = String(request.params['id']);
+    const id = String(request.params['connectionId']);
     const filter = filterOf(request);
     await requireConnection(commands, id, newId());
     if (response.destroyed) return;

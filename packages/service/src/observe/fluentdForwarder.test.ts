@@ -1,7 +1,6 @@
 import { RecordingLog, turns, VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { FluentdForwarder, type ForwarderLimits } from './fluentdForwarder.ts';
-import type { ForwardEntry } from './forwardSender.ts';
 
 const limits: ForwarderLimits = {
   maxBufferBytes: 1_000,
@@ -26,10 +25,10 @@ function start(mode: { is: 'up' | 'down' | 'hanging' }, given: Partial<Forwarder
     open: () => {
       opened++;
       return {
-        send: (tag: string, entries: readonly ForwardEntry[]) => {
+        send: (tag: string, entries: readonly Buffer[]) => {
           if (mode.is === 'hanging') return new Promise<void>(() => undefined);
           if (mode.is === 'down') return Promise.reject(new Error('refused'));
-          taken.push(...entries.map(({ record }) => [tag, record['n']] as const));
+          taken.push(...entries.map((entry) => [tag, entry.readUInt32BE(0)] as const));
           return Promise.resolve();
         },
         end: () => {
@@ -38,7 +37,11 @@ function start(mode: { is: 'up' | 'down' | 'hanging' }, given: Partial<Forwarder
       };
     },
   });
-  const add = (n: number, tag = 't', bytes = 100) => forwarder.add(tag, { atMs: n, record: { n } }, bytes);
+  const add = (n: number, tag = 't') => {
+    const entry = Buffer.alloc(100);
+    entry.writeUInt32BE(n);
+    forwarder.add(tag, entry);
+  };
   const pass = async (ms: number) => {
     clock.advance(ms);
     await turns();

@@ -1,8 +1,8 @@
 import type { Clock, Log } from '@hawser/core';
-import type { ForwardEntry, ForwardSession } from './forwardSender.ts';
+import type { ForwardSession } from './forwardSender.ts';
 
 export interface ForwarderLimits {
-  /** Most bytes of entries that wait, as JSON. Beyond, new entries are dropped. */
+  /** Most bytes of entries that wait. Beyond, new entries are dropped. */
   readonly maxBufferBytes: number;
   /** Most bytes of one batch. */
   readonly maxBatchBytes: number;
@@ -29,13 +29,9 @@ export interface ForwarderState {
   readonly dropped: number;
 }
 
-interface Waiting extends ForwardEntry {
-  readonly bytes: number;
-}
-
 /** Entries of one tag, oldest first. Taken ones stay in the array until all are: `start` is the first that waits. */
 interface TagQueue {
-  entries: Waiting[];
+  entries: Buffer[];
   start: number;
 }
 
@@ -75,8 +71,9 @@ export class FluentdForwarder {
     };
   }
 
-  /** @param bytes of the record, about */
-  add(tag: string, entry: ForwardEntry, bytes: number): void {
+  /** @param entry a time and a record in MessagePack */
+  add(tag: string, entry: Buffer): void {
+    const bytes = entry.length;
     if (this.#isClosed || this.#waitingBytes + bytes > this.#options.limits.maxBufferBytes) {
       this.#drop(1);
       return;
@@ -86,7 +83,7 @@ export class FluentdForwarder {
       queue = { entries: [], start: 0 };
       this.#queues.set(tag, queue);
     }
-    queue.entries.push({ ...entry, bytes });
+    queue.entries.push(entry);
     this.#waiting++;
     this.#waitingBytes += bytes;
     this.#schedule(this.#options.limits.flushIntervalMs);
@@ -171,17 +168,17 @@ export class FluentdForwarder {
     return undefined;
   }
 
-  #batchOf({ entries, start }: TagQueue): readonly Waiting[] {
+  #batchOf({ entries, start }: TagQueue): readonly Buffer[] {
     let bytes = 0;
     let end = start;
     for (; end < entries.length; end++) {
-      bytes += entries[end]?.bytes ?? 0;
+      bytes += entries[end]?.length ?? 0;
       if (bytes > this.#options.limits.maxBatchBytes && end > start) break;
     }
     return entries.slice(start, end);
   }
 
-  async #send(tag: string, batch: readonly Waiting[]): Promise<void> {
+  async #send(tag: string, batch: readonly Buffer[]): Promise<void> {
     const { clock, limits, open } = this.#options;
     this.#session ??= open();
     let cancel: (() => void) | undefined;
@@ -196,11 +193,11 @@ export class FluentdForwarder {
     }
   }
 
-  #taken(tag: string, queue: TagQueue, batch: readonly Waiting[]): void {
+  #taken(tag: string, queue: TagQueue, batch: readonly Buffer[]): void {
     queue.start += batch.length;
     this.#sent += batch.length;
     this.#waiting -= batch.length;
-    for (const { bytes } of batch) this.#waitingBytes -= bytes;
+    for (const { length } of batch) this.#waitingBytes -= length;
     if (queue.start === queue.entries.length) this.#queues.delete(tag);
     else if (queue.start > queue.entries.length / 2) {
       queue.entries = queue.entries.slice(queue.start);
