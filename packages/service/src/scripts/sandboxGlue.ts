@@ -45,6 +45,8 @@ export const glue = `
   }
 
   function failure(thrown) {
+    // the engine throws null where no memory is left for an error; hardly any script does
+    if (thrown === null) return '!' + stringify({ name: 'InternalError', message: 'out of memory', stack: '' });
     const isObject = (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function';
     return '!' + stringify(isObject
       ? { name: textIn(thrown, 'name', 'Error'), message: textIn(thrown, 'message', ''), stack: textIn(thrown, 'stack', '') }

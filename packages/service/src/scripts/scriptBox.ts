@@ -25,6 +25,7 @@ interface Entrances {
 export class ScriptBox {
   readonly #module: QuickJSWASMModule;
   readonly #options: BoxOptions;
+  readonly #used: (() => number) | undefined;
   #runtime: QuickJSRuntime | undefined;
   #context: QuickJSContext | undefined;
   #entrances: Entrances | undefined;
@@ -32,9 +33,11 @@ export class ScriptBox {
   #deadline = NO_DEADLINE;
   #isLate = false;
 
-  constructor(module: QuickJSWASMModule, options: BoxOptions) {
+  /** @param used time on a processor, ms, that is no less than what the run under way had; without it the clock decides */
+  constructor(module: QuickJSWASMModule, options: BoxOptions, used?: () => number) {
     this.#module = module;
     this.#options = options;
+    this.#used = used;
   }
 
   /** Loads the scripts unless they are; undefined when they can be run. */
@@ -74,9 +77,12 @@ export class ScriptBox {
     runtime.setMemoryLimit(maxMemoryBytes);
     runtime.setMaxStackSize(stackBytes);
     runtime.setInterruptHandler(() => {
-      if (performance.now() < this.#deadline) return false;
-      this.#isLate = true;
-      return true;
+      const now = performance.now();
+      if (now < this.#deadline) return false;
+      const left = this.#options.maxExecutionTimeMs - (this.#used?.() ?? Number.POSITIVE_INFINITY);
+      this.#isLate = !(left > 0);
+      if (!this.#isLate) this.#deadline = now + left;
+      return this.#isLate;
     });
     const context = runtime.newContext();
     this.#context = context;

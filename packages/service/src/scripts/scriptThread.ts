@@ -1,12 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '@hawser/core';
 import type { ScriptFailure, ScriptOutput } from './scriptCall.ts';
+import { threadTime } from './threadTime.ts';
 import {
   monotonicMs,
   type Order,
   type Result,
   RUNNING,
   SHARED_BYTES,
+  STARTED_AT,
+  sharedFields,
+  THREAD,
+  THREAD_TIME,
   type WorkerData,
 } from './workerOrders.ts';
 
@@ -20,6 +25,8 @@ const WORKER = new URL(
 const WATCH_INTERVAL_MS = 15;
 /** What a script gets beyond its limit before its thread is ended: most are stopped by the engine itself at the limit, ms. */
 const GRACE_MS = 40;
+/** A thread that gets no processor is ended after so many times its limit all the same. */
+const MAX_STRETCH = 20;
 /** A thread that has not begun to work by then never will, ms. */
 const START_TIMEOUT_MS = 30_000;
 
@@ -142,14 +149,18 @@ export class ScriptThread {
       if (now - this.#startedAt > START_TIMEOUT_MS) this.#brokeDown(new Error('the thread does not start'));
       return;
     }
-    if (Atomics.load(new Int32Array(this.#shared, 0, 2), RUNNING) === 0) return;
-    const since = new Float64Array(this.#shared, 8, 1)[0] ?? now;
-    if (now - since > this.#options.maxExecutionTimeMs + GRACE_MS) this.#end({ failure: { kind: 'time' } });
+    const { ids, times } = sharedFields(this.#shared);
+    if (Atomics.load(ids, RUNNING) === 0) return;
+    const elapsed = now - (times[STARTED_AT] ?? now);
+    const limit = this.#options.maxExecutionTimeMs + GRACE_MS;
+    if (elapsed <= limit) return;
+    const used = (threadTime(ids[THREAD] ?? 0) ?? Number.POSITIVE_INFINITY) - (times[THREAD_TIME] ?? 0);
+    if (used > limit || elapsed > limit * MAX_STRETCH) this.#end({ failure: { kind: 'time' } });
   }
 
   /** `output`: for the errand that the thread was at. */
   #end(output: ScriptOutput): void {
-    const running = Atomics.load(new Int32Array(this.#shared, 0, 2), RUNNING);
+    const running = Atomics.load(sharedFields(this.#shared).ids, RUNNING);
     const { worker, errands } = this.#leave();
     void worker?.terminate();
     const culprit = errands.find(({ order }) => order.id === running) ?? errands[0];

@@ -3,7 +3,18 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { newQuickJSWASMModule, RELEASE_SYNC } from 'quickjs-emscripten';
 import { ScriptBox } from './scriptBox.ts';
 import type { ScriptOutput } from './scriptCall.ts';
-import { monotonicMs, type Order, type Result, RUNNING, type WorkerData } from './workerOrders.ts';
+import { ownThreadId, ownThreadTime } from './threadTime.ts';
+import {
+  monotonicMs,
+  type Order,
+  type Result,
+  RUNNING,
+  STARTED_AT,
+  sharedFields,
+  THREAD,
+  THREAD_TIME,
+  type WorkerData,
+} from './workerOrders.ts';
 
 /* The thread that scripts run in. It may be ended at any time. */
 
@@ -24,12 +35,15 @@ async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
   const residents = new Map<number, Resident>();
   // elsewhere the whole process would be meant; and there is no way back
   let canYield = process.platform === 'linux';
-  const running = new Int32Array(shared, 0, 2);
-  const startedAt = new Float64Array(shared, 8, 1);
+  const { ids, times } = sharedFields(shared);
+  const threadTime = ownThreadTime();
+  ids[THREAD] = threadTime === undefined ? 0 : ownThreadId();
+  /** Time on a processor since it was last noted, ms: no less than the order under way has used. */
+  const used = threadTime && (() => threadTime() - (times[THREAD_TIME] ?? 0));
 
   port.on('message', (orders: readonly Order[]) => {
     let results: Result[] = [];
-    let postedAt = performance.now();
+    let postedAt = noteTime();
     for (const order of orders) {
       const result = perform(order);
       if (result === undefined) continue;
@@ -37,18 +51,23 @@ async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
       if (performance.now() - postedAt < MAX_HOLD_MS) continue;
       port.postMessage(results);
       results = [];
-      postedAt = performance.now();
+      postedAt = noteTime();
     }
     if (results.length > 0) port.postMessage(results);
   });
   port.postMessage([]);
+
+  function noteTime(): number {
+    if (threadTime !== undefined) times[THREAD_TIME] = threadTime();
+    return performance.now();
+  }
 
   function perform(order: Order): Result | undefined {
     const { mapper } = order;
     switch (order.do) {
       case 'open': {
         const { options, isSuspect } = order;
-        residents.set(mapper, { box: new ScriptBox(module, options), isHalted: false, isSuspect });
+        residents.set(mapper, { box: new ScriptBox(module, options, used), isHalted: false, isSuspect });
         yieldToOthers();
         return undefined;
       }
@@ -79,10 +98,10 @@ async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
   function run(order: Extract<Order, { do: 'run' | 'load' }>): Result {
     const resident = residents.get(order.mapper);
     if (resident === undefined || resident.isHalted) return null;
-    startedAt[0] = monotonicMs();
-    Atomics.store(running, RUNNING, order.id);
+    times[STARTED_AT] = monotonicMs();
+    Atomics.store(ids, RUNNING, order.id);
     const output = order.do === 'run' ? resident.box.run(order.input) : loadedOutput(resident.box.load());
-    Atomics.store(running, RUNNING, 0);
+    Atomics.store(ids, RUNNING, 0);
     if (output.failure?.kind === 'time') resident.isHalted = true;
     return isPlain(output) ? output.json : output;
   }

@@ -19,13 +19,24 @@ export type Order =
 export type Result = string | ScriptOutput | null;
 
 export interface WorkerData {
-  /** Which order is run (Int32 at 0; 0 = none) and since when (Float64 at 8), for whoever watches from outside. */
+  /** What whoever watches from outside may see; read by `sharedFields`. */
   readonly shared: SharedArrayBuffer;
 }
 
-export const SHARED_BYTES = 16;
-/** Index of the id of the order that is run. */
+export const SHARED_BYTES = 24;
+/** Index of the id of the order that is run (0 = none), and of the number of the thread, in `sharedFields().ids`. */
 export const RUNNING = 0;
+export const THREAD = 1;
+/** Index of when the order was begun, and of the thread's time on a processor shortly before, in `sharedFields().times`. */
+export const STARTED_AT = 0;
+export const THREAD_TIME = 1;
+
+export const sharedFields = (
+  shared: SharedArrayBuffer,
+): { readonly ids: Int32Array; readonly times: Float64Array } => ({
+  ids: new Int32Array(shared, 0, 2),
+  times: new Float64Array(shared, 8, 2),
+});
 
 /** Milliseconds that mean the same in every thread and never go back. */
 export function monotonicMs(): number {
