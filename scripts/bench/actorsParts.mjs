@@ -2,9 +2,22 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createClientSessions, defaultLineConfig, InProcessTwin, startActorSystem } from '@hawser/actors';
+import {
+  createClientSessions,
+  defaultActorsConfig,
+  defaultLineConfig,
+  InProcessTwin,
+  startActorSystem,
+} from '@hawser/actors';
 import { builtInEngines, compileConnection, defaultPipelineLimits } from '@hawser/core';
-import { FakeSessions, FakeStore, RecordingLog, realClock } from '@hawser/testkit/without-jest';
+import {
+  FakeSessions,
+  FakeStore,
+  RecordingLog,
+  realClock,
+  turns,
+  VirtualClock,
+} from '@hawser/testkit/without-jest';
 import { forEachOf, idOf, openStore } from './actorsStore.mjs';
 import { bridge, loopback } from './loopback.mjs';
 import { typicalConnection } from './typicalConnection.mjs';
@@ -27,6 +40,10 @@ const commandTo =
   (system) =>
   (name, more, timeoutMs = 60_000) =>
     system.commands.ask(REGION, { type: `connectivity.commands:${name}`, ...more }, {}, timeoutMs);
+const cpuSince = (begun) => {
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000;
+};
 const percentile = (times, share) => times.sort((a, b) => a - b)[Math.floor(times.length * share)];
 
 async function measureAsks(rounds, ask) {
@@ -47,30 +64,22 @@ async function measureAsks(rounds, ask) {
 }
 
 const parts = {
-  /** Asks of a bare nact actor that has the same reply. */
-  async bareAsk({ rounds }) {
+  /** Asks of a bare nact actor and of a connection that give the same reply, by turns. */
+  async asks({ rounds, runs }) {
     const system = start({});
     const send = commandTo(system);
-    const { json } = await send('createConnection', {
-      connection: { ...typicalConnection(), id: 'c1', connectionStatus: 'closed' },
-    });
-    await system.stop();
+    const connection = { ...typicalConnection(), id: 'c1', connectionStatus: 'closed' };
+    await send('createConnection', { connection });
+    const retrieve = () => send('retrieveConnection', { connectionId: 'c1' }, 10_000);
+    const { json } = await retrieve();
     const bare = nact.start({ name: `bare-${++systems}` });
     const actor = nact.spawn(bare, (_state, message) => void nact.dispatch(message.sender, json), 'a');
-    return measureAsks(rounds, () => nact.query(actor, (sender) => ({ sender }), 10_000));
-  },
-
-  async ask({ rounds }) {
-    const system = start({});
-    const send = commandTo(system);
-    await send('createConnection', {
-      connection: { ...typicalConnection(), id: 'c1', connectionStatus: 'closed' },
-    });
-    const result = await measureAsks(rounds, () =>
-      send('retrieveConnection', { connectionId: 'c1' }, 10_000),
-    );
+    const query = () => nact.query(actor, (sender) => ({ sender }), 10_000);
+    const pairs = [];
+    for (let run = 0; run < runs; run++)
+      pairs.push({ bare: await measureAsks(rounds, query), own: await measureAsks(rounds, retrieve) });
     await system.stop();
-    return result;
+    return pairs;
   },
 
   /** Asks while a source delivers as fast as the process takes it. */
@@ -116,6 +125,7 @@ const parts = {
   async bareRecovery({ folder, count }) {
     const store = await openStore(folder);
     const started = performance.now();
+    const cpu = process.cpuUsage();
     const engine = {
       latestSnapshot: async (pid) => {
         const snapshot = await store.snapshots.latest(pid);
@@ -152,13 +162,15 @@ const parts = {
       await nact.query(actor, (sender) => ({ sender }), 60_000);
     });
     const ms = performance.now() - started;
+    const cpuMs = cpuSince(cpu);
     await store.close();
-    return { ms };
+    return { ms, cpuMs };
   },
 
   async recovery({ folder, count }) {
     const store = await openStore(folder);
     const started = performance.now();
+    const cpu = process.cpuUsage();
     const system = start({ store, config: { recovery: unpaced } });
     const send = commandTo(system);
     await forEachOf(count, 1000, async (number) => {
@@ -166,28 +178,35 @@ const parts = {
       if (status !== 200) throw new Error(`${idOf(number)}: ${status}`);
     });
     const ms = performance.now() - started;
+    const cpuMs = cpuSince(cpu);
     await system.stop();
     await store.close();
-    return { ms };
+    return { ms, cpuMs };
   },
 
-  /** Memory of connections that nobody wakes, that are awake, and that have been passivated. */
-  async memory({ folder, count, isWoken }) {
+  /** Memory before connections are woken, while they are awake, and after they have been passivated. */
+  async memory({ folder, count }) {
     const store = await openStore(folder);
-    const config = { recovery: unpaced, inactiveIntervalMs: 400, deletedIntervalMs: 400 };
-    const system = start({ store, config });
+    const clock = new VirtualClock(Date.now());
+    const system = start({ store, clock, config: { recovery: unpaced } });
     await system.whenReopened;
-    const before = memory();
-    if (!isWoken) return { before };
     const send = commandTo(system);
-    const awakeMax = { rss: 0, heap: 0 };
-    await forEachOf(count, 100, (number) => send('retrieveConnection', { connectionId: idOf(number) }));
-    Object.assign(awakeMax, memory());
-    while (system.stats().connections.awake > 0) await new Promise((resolve) => setTimeout(resolve, 100));
-    const passivated = memory();
-    await system.stop();
-    await store.close();
-    return { before, awake: awakeMax, passivated };
+    const wake = (upTo) =>
+      forEachOf(upTo, 100, (number) => send('retrieveConnection', { connectionId: idOf(number) }));
+    const passivate = async () => {
+      while (system.stats().connections.awake > 0) {
+        clock.advance(defaultActorsConfig.inactiveIntervalMs);
+        await turns(20);
+      }
+    };
+    // code that is compiled on the way is no memory of connections
+    await wake(count / 20);
+    await passivate();
+    const before = memory();
+    await wake(count);
+    const awake = memory();
+    await passivate();
+    return { before, awake, passivated: memory() };
   },
 };
 

@@ -15,7 +15,7 @@ export const openStore = async (folder) => {
 
 export const idOf = (number) => `bench-${number}`;
 
-/** Closed connections of 3 kB: created, then opened and closed by turns; the snapshot covers all of it. */
+/** Closed connections of 3 kB: created, then closed and opened by turns, closed at last; the snapshot covers all of it. */
 export async function fillStore(folder, count) {
   const store = await openStore(folder);
   for (let from = 0; from < count; from += BATCH) {
@@ -30,7 +30,7 @@ async function writeOne(store, id) {
   const connection = { ...given, lifecycle: 'ACTIVE', revision: 1 };
   const timestamp = new Date().toISOString();
   const event = (sn) => {
-    const name = sn === 1 ? 'connectionCreated' : sn % 2 === 0 ? 'connectionOpened' : 'connectionClosed';
+    const name = sn === 1 ? 'connectionCreated' : sn % 2 === 0 ? 'connectionClosed' : 'connectionOpened';
     const type = `connectivity.events:${name}`;
     const whole = sn === 1 ? { connection } : {};
     return { type, connectionId: id, revision: sn, timestamp, metadata: undefined, ...whole };

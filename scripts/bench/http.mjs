@@ -3,7 +3,7 @@
 // check of the Authorization header and the same reply body; alternating runs, medians. Then 1,000 clients at once.
 // usage: node scripts/bench/http.mjs [--smoke] [--profile]
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -72,8 +72,8 @@ async function main() {
   const ratios = [];
   const results = { bare: [], hawser: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    const ofBare = await load(bare, CLIENTS);
-    const ofHawser = await load(hawser, CLIENTS);
+    const ofBare = await withCpu(children[1], () => load(bare, CLIENTS));
+    const ofHawser = await withCpu(children[0], () => load(hawser, CLIENTS));
     results.bare.push(checked(ofBare));
     results.hawser.push(checked(ofHawser));
     ratios.push(ofHawser.requests.average / ofBare.requests.average);
@@ -81,15 +81,38 @@ async function main() {
   for (const name of ['bare', 'hawser']) {
     const rate = median(results[name].map(({ requests }) => requests.average));
     const p99 = median(results[name].map(({ latency }) => latency.p99));
-    console.log(`${name.padEnd(7)} ${Math.round(rate)} requests/s, p99 ${p99} ms (${CLIENTS} clients)`);
+    const cpu = cpuOf(results[name]).toFixed(3);
+    console.log(
+      `${name.padEnd(7)} ${Math.round(rate)} requests/s, p99 ${p99} ms, ${cpu} ms of CPU a request (${CLIENTS} clients)`,
+    );
   }
-  console.log(`ratio ${median(ratios).toFixed(2)} (aim >= 0.5), median of ${ROUNDS}`);
+  const ofCpu = cpuOf(results.bare) / cpuOf(results.hawser);
+  console.log(
+    `ratio ${median(ratios).toFixed(2)} (aim >= 0.5), median of ${ROUNDS}; by CPU a request ${ofCpu.toFixed(2)}`,
+  );
   const many = await load(hawser, MANY_CLIENTS);
   console.log(
     `${MANY_CLIENTS} clients: ${Math.round(many.requests.average)} requests/s, p99 ${many.latency.p99} ms, ` +
       `${many.errors} errors, ${many.timeouts} time-outs, ${many.non2xx} answers that are not 2xx`,
   );
   if (many.errors + many.timeouts + many.non2xx > 0) process.exitCode = 1;
+}
+
+function cpuOf(results) {
+  return median(results.map(({ cpuMs, requests }) => cpuMs / requests.total));
+}
+
+/** The processor time that the child took meanwhile: other work on the machine does not change it much. */
+async function withCpu(child, run) {
+  const before = cpuMs(child.pid);
+  const result = await run();
+  return { ...result, cpuMs: cpuMs(child.pid) - before };
+}
+
+function cpuMs(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  // user and system time in ticks of 10 ms
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function checked(result) {

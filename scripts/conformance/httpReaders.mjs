@@ -3,6 +3,8 @@ import { isJsonArray, isJsonObject } from '@hawser/core';
 import { bodyOf, membersOf, send, withService } from './throwawayService.mjs';
 
 const CREDENTIALS = 'devops:foobar';
+/** 408: what was published has no answer. */
+const ACCEPTED = new Set([200, 202, 408]);
 /** The migration of secrets is there only where they are encrypted. */
 const ENCRYPTED = {
   CONNECTIVITY_CONNECTION_ENCRYPTION_ENABLED: 'true',
@@ -16,14 +18,14 @@ export const httpReaders = {
       return shownMembers(await send(url, request), membersOf(expected));
     }),
 
-  // a request form of Ditto's documentation: its target must understand it
+  // a request form of Ditto's documentation: it must be understood, and somebody must be at its target
   'commands:http-request': (request) =>
     withService(
       '1',
       async (url) => {
         const answer = await send(url, { auth: CREDENTIALS, ...request });
         const body = bodyOf(answer) ?? null;
-        return answer.status === 200 && !isRefused(body) ? 'accepted' : { status: answer.status, body };
+        return ACCEPTED.has(answer.status) && !isRefused(body) ? 'accepted' : { status: answer.status, body };
       },
       ENCRYPTED,
     ),
@@ -46,11 +48,13 @@ function shownMembers(answer, expected) {
   };
 }
 
-/** Whether the service says anywhere that it could not read the command, or that its target is silent. */
+/** Whether it is said anywhere that the command cannot be read, or that nobody is at its target; else its target has answered. */
 function isRefused(body) {
   if (isJsonArray(body)) return body.some(isRefused);
   if (!isJsonObject(body)) return false;
-  return body.type === 'devops.responses:errorResponse' || Object.values(body).some(isRefused);
+  if (body.type !== 'devops.responses:errorResponse') return Object.values(body).some(isRefused);
+  const { status, message } = membersOf(body.payload);
+  return status < 500 || message?.startsWith('Nobody answers');
 }
 
 async function createConnection(url, id) {

@@ -4,10 +4,11 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isJsonObject, parseJson, stringifyJson } from '@hawser/core';
-import { createLog, loadConfig, startService } from '@hawser/service';
 
 /** Starts the service as `hawser start` does with nothing else set, runs `use` with its URL, and leaves nothing behind. */
 export async function withService(instance, use, env = {}) {
+  // loaded by the cases that need it alone
+  const { createLog, loadConfig, startService } = await import('@hawser/service');
   const data = mkdtempSync(join(tmpdir(), 'hawser-vectors-'));
   const { config, given } = loadConfig({
     env: { BIND_HOSTNAME: '127.0.0.1', HTTP_PORT: '0', INSTANCE_INDEX: instance, HAWSER_DATA: data, ...env },

@@ -227,6 +227,21 @@ describe('a connection', () => {
     expect((await send('testConnection', { connection: connectionJson() })).json['status']).toBe(200);
   });
 
+  test('that is deleted leaves memory after the interval of deleted ones, not after that of closed ones', async () => {
+    const { send, system, clock } = world();
+    await send('createConnection', { connection: connectionJson() });
+    clock.advance(5 * 60_000);
+    await turns();
+    await send('deleteConnection');
+    // deleted while the last check was long: it is looked at anew, and once more without access
+    for (let check = 0; check < 2; check++) {
+      expect(system.stats().connections.awake).toBe(1);
+      clock.advance(5 * 60_000);
+      await turns();
+    }
+    expect(system.stats().connections.awake).toBe(0);
+  });
+
   test('whose test fails answers with the failure', async () => {
     const { send, sessions } = world();
     sessions.testing = () => Promise.reject(connectionFailed('c1', 'nobody there'));

@@ -20,11 +20,12 @@ export {
   type LogCall,
   type LogLimits,
   type LogRecord,
-  publishedRecord,
+  publishedIdentity,
+  publishedText,
   recordJson,
   shownRecord,
 } from './pipeline/logRing.ts';
-export type { Monitor, Tail } from './pipeline/monitor.ts';
+export { Monitor, type Tail } from './pipeline/monitor.ts';
 export type { ThrottleLimit } from './pipeline/throttling.ts';
 export { Timing, timingBounds } from './pipeline/timings.ts';
 export type { Subscriber } from './pubSub.ts';

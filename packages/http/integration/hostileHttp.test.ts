@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => door.stop());
 
 const statusesOf = (answer: string) =>
-  [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+  [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
 const isServed = async () => (await door.post(PATH, BODY)).status === 200;
 
 /** A whole request, with these header lines in place of the usual ones. */

@@ -1,7 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Door, type DoorOptions, piggyback, reply, retrieve } from './door.ts';
+import { basic, Door, type DoorOptions, piggyback, reply, retrieve } from './door.ts';
 import { selfSigned } from './selfSigned.ts';
 
 const PATH = '/devops/piggyback';
@@ -55,6 +55,30 @@ test('requests beyond those that may be under way are told to come back; health 
   engine.letGo();
   expect((await next).status).toBe(200);
 });
+
+test('of requests sent on one connection without waiting, 100 are under way, and the next ends it after their answers', async () => {
+  const door = await open();
+  const engine = held(door);
+  const body = JSON.stringify(BODY);
+  const one =
+    `POST ${PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic('devops:foobar')}\r\n` +
+    `Content-Length: ${body.length}\r\n\r\n${body}`;
+  const answer = door.raw(one.repeat(150));
+  await engine.asked(100);
+  expect(await isServed(door, engine)).toBe(true);
+  engine.letGo();
+  const statuses = [...(await answer).matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+  expect(statuses).toEqual([...Array.from({ length: 100 }, () => '200'), '503']);
+  expect(door.engine.asked).toHaveLength(101);
+});
+
+/** Another client gets its answer meanwhile. */
+async function isServed(door: Door, engine: ReturnType<typeof held>): Promise<boolean> {
+  const next = door.post(PATH, BODY);
+  await engine.asked(101);
+  engine.letGo();
+  return (await next).status === 200;
+}
 
 describe('the rate limit', () => {
   test('is off by default', async () => {
@@ -145,6 +169,18 @@ describe('a graceful end', () => {
     expect(status).toBe(200);
     expect(headers.get('connection')).toBe('close');
     await stopped;
+  });
+
+  test('ends streams of events, which would not finish by themselves', async () => {
+    const door = await open({ logTails: { tail: () => () => undefined } });
+    const response = await fetch(`${door.url}/api/2/connections/c1/logs/stream`, {
+      headers: { authorization: basic('devops:foobar') },
+    });
+    expect(response.status).toBe(200);
+    const begun = performance.now();
+    await door.stop(10_000);
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(await response.text()).toContain('the log from now on');
   });
 
   test('cuts at the deadline what does not finish', async () => {

@@ -74,7 +74,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use('/devops', guards, body, devopsRouter(devops));
   if (options.logTails !== undefined) {
     const tails = { commands, tails: options.logTails, newId, maxStreams: MAX_LOG_STREAMS };
-    app.get('/api/2/connections/:id/logs/stream', guards, logStream(tails));
+    app.get('/api/2/connections/:connectionId/logs/stream', guards, logStream(tails));
   }
   app.use(
     '/api/2/connections',

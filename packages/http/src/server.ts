@@ -45,6 +45,7 @@ export interface HttpServer {
 
 const KEEP_ALIVE_TIMEOUT_MS = 15_000;
 const MAX_HEADERS = 500;
+const EVENT_STREAM = 'text/event-stream';
 /** Requests that one connection may have sent without waiting for the answers. */
 const MAX_PIPELINED = 100;
 
@@ -69,7 +70,10 @@ export async function startServer(listener: RequestListener, options: ServerOpti
   const server =
     options.tls === undefined
       ? createServer(settings, checked)
-      : createTlsServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2' }, checked);
+      : createTlsServer(
+          { ...settings, ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeoutMs },
+          checked,
+        );
   // one more than allowed is counted, so that a request with too many is refused instead of silently shortened
   server.maxHeadersCount = MAX_HEADERS + 1;
   server.maxConnections = limits.maxConnections;
@@ -106,21 +110,39 @@ class UnderWay {
     return count;
   }
 
-  /** Each connection ends with the answer that it waits for. */
+  /** Each connection ends with the answer that it waits for; a stream of events has no end of its own. */
   end(): void {
     this.#isEnding = true;
-    for (const response of this.#responses) if (!response.headersSent) response.shouldKeepAlive = false;
+    for (const response of this.#responses) {
+      if (!response.headersSent) response.shouldKeepAlive = false;
+      else if (String(response.getHeader('content-type')).startsWith(EVENT_STREAM)) endStream(response);
+    }
   }
+}
+
+function endStream(response: ServerResponse): void {
+  const { socket } = response;
+  response.end(() => socket?.destroySoon());
 }
 
 /** What Node's parser lets through and should not. */
 function refusalOf(request: IncomingMessage): number | undefined {
   if (request.rawHeaders.length / 2 > MAX_HEADERS) return 431;
-  if ((request.headersDistinct['host']?.length ?? 0) > 1) return 400;
+  if (hostsOf(request.rawHeaders) > 1) return 400;
   if (request.url === '*' && request.method === 'OPTIONS') return 404;
   if (!request.url?.startsWith('/')) return 400;
   const encoding = request.headers['transfer-encoding'];
   return encoding !== undefined && encoding.trim().toLowerCase() !== 'chunked' ? 400 : undefined;
+}
+
+/** Counted in the raw list: Node's own view of repeated headers is costly to build for every request. */
+function hostsOf(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts;
 }
 
 function listen(server: Server, { host, port }: ServerOptions): Promise<void> {

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Aedes } from 'aedes';
 import { type CommandLine, curlBlocksOf, isAsShown } from './commandLines.ts';
 import { HawserProcess } from './hawserProcess.ts';
+import { startBroker, type ThrowawayBroker } from './throwawayBroker.ts';
 
 const pages = [
   'README.md',
@@ -18,24 +17,17 @@ const linesOf = (page: string): readonly CommandLine[] => curlBlocksOf(readFileS
 
 let data: string;
 let hawser: HawserProcess;
-let broker: Aedes;
-let server: Server;
-let brokerPort: number;
+let broker: ThrowawayBroker;
 
 beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'hawser-docs-'));
-  broker = await Aedes.createBroker();
-  server = createServer(broker.handle);
-  brokerPort = await new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-  });
+  broker = await startBroker();
   hawser = await HawserProcess.start({ env: { HAWSER_DATA: data } });
 });
 
 afterEach(async () => {
   await hawser.kill();
-  server.close();
-  await new Promise<void>((resolve) => broker.close(() => resolve()));
+  await broker.close();
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -43,7 +35,7 @@ afterEach(async () => {
 function paste(script: string): Promise<string> {
   const here = script
     .replaceAll('http://127.0.0.1:8080', hawser.url)
-    .replaceAll('tcp://127.0.0.1:1883', `tcp://127.0.0.1:${brokerPort}`);
+    .replaceAll('tcp://127.0.0.1:1883', `tcp://127.0.0.1:${broker.port}`);
   return new Promise((resolve, reject) => {
     const shell = spawn('bash', ['-c', here], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 });
     let printed = '';
@@ -76,5 +68,28 @@ describe('the curl sessions of', () => {
 
   test('README.md and docs/connections.md are among them', () => {
     for (const page of ['README.md', 'docs/connections.md']) expect(linesOf(page).length).toBeGreaterThan(4);
+  });
+});
+
+describe('an answer is as it is shown', () => {
+  test.each([
+    [{ a: 1 }, { a: 1, more: 2 }],
+    ['b…', 'bcd'],
+    [['…'], [1, 2]],
+    [[1, '…'], [1]],
+  ])('%j by %j', (shown, actual) => {
+    expect(isAsShown(shown, actual)).toBe(true);
+  });
+
+  test.each([
+    [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, { a: 2 }],
+    ['b…', 'cd'],
+    [[1], [1, 2]],
+    [[1, '…'], []],
+    [{}, []],
+    ['1', 1],
+  ])('%j, and not by %j', (shown, actual) => {
+    expect(isAsShown(shown, actual)).toBe(false);
   });
 });

@@ -129,6 +129,23 @@ describe('TLS', () => {
   });
 });
 
+test('the limits of the configuration hold at the door', async () => {
+  const hawser = await start({
+    HAWSER_HTTP_MAX_BODY_BYTES: '1000',
+    HAWSER_HTTP_MAX_HEADER_BYTES: '2000',
+    HAWSER_HTTP_RATE_LIMIT: '3',
+  });
+  const post = async (body: string, headers = {}) =>
+    (await hawser.request('POST', '/devops/piggyback', body, headers)).status;
+  expect(await post('x'.repeat(1001))).toBe(413);
+  expect(await post('x'.repeat(1000))).toBe(400);
+  expect(await post('{}', { 'x-long': 'x'.repeat(2000) })).toBe(431);
+  expect(await post('{}', { authorization: basic('devops', 'wrong') })).toBe(401);
+  expect(await post('{}')).toBe(429);
+  expect((await hawser.request('GET', '/overall/status')).status).toBe(429);
+  expect((await hawser.request('GET', '/ready')).status).toBe(200);
+});
+
 describe('secrets', () => {
   const connections = [
     {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mqtt, { type MqttClient } from 'mqtt';
 import { basic, HawserProcess, until } from './hawserProcess.ts';
 import { dayCounts, retrieve } from './observe.ts';
+import { rabbit } from './rabbit.ts';
 import { Tally } from './tally.ts';
 
 const amounts = { ok: 6_000, drop: 1_000, forbidden: 1_000, broken: 1_000, elsewhere: 500, lost: 500 };
@@ -202,6 +203,7 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
       },
       _responses: {},
     });
+    await until('all arrive', () => tally.unique >= amounts.ok, 60_000);
     expect(tally.unique).toBe(amounts.ok);
   });
 
@@ -406,7 +408,7 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
     const day = Date.parse(String(logs['enabledUntil'])) - Date.parse(String(logs['enabledSince']));
     expect(Math.round(day / 3_600_000)).toBe(24);
     await hawser.stop();
-    hawser = await start();
+    hawser = await start(20);
     await until(
       'it is open again',
       async () => (await retrieve(hawser, 'Status', ids.in))['liveStatus'] === 'open',
@@ -415,9 +417,23 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
     expect(await retrieve(hawser, 'Logs', ids.in)).toMatchObject({ enabledSince: null });
 
     await command('enableConnectionLogs');
-    await Promise.all(
-      Array.from({ length: 500 }, (_, n) => device.publishAsync(topic('ok'), payload('ok', n), { qos: 1 })),
-    );
+    const throttledMinutes = async () => {
+      const metrics = await retrieve(hawser, 'Metrics', ids.in);
+      const { throttled = {} } =
+        dayCounts((metrics['sourceMetrics'] as JsonObject)['addressMetrics'])[topic('ok')] ?? {};
+      return throttled['failure'] ?? 0;
+    };
+    // what is not confirmed stays under way
+    rabbit.freeze();
+    try {
+      const sent = Array.from({ length: 500 }, (_, n) =>
+        device.publishAsync(topic('ok'), payload('ok', n), { qos: 1 }),
+      );
+      await until('the source is throttled', async () => (await throttledMinutes()) > 0);
+      await Promise.all(sent);
+    } finally {
+      rabbit.thaw();
+    }
     await until('all are consumed', async () => (await consumed())?.['success'] === 500);
     const throttled = ((await retrieve(hawser, 'Logs', ids.in))['connectionLogs'] as JsonObject[]).filter(
       ({ type }) => type === 'throttled',

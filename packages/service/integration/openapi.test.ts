@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Aedes } from 'aedes';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { basic, HawserProcess } from './hawserProcess.ts';
+import { startBroker, type ThrowawayBroker } from './throwawayBroker.ts';
 
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
@@ -36,35 +35,26 @@ interface Drive {
 
 let hawser: HawserProcess;
 let data: string;
-let broker: Aedes;
-let server: Server;
+let broker: ThrowawayBroker;
 let document: Document;
 let ajv: Ajv2020;
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'hawser-openapi-'));
-  broker = await Aedes.createBroker();
-  server = createServer(broker.handle);
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-  });
+  broker = await startBroker();
   hawser = await HawserProcess.start({ env: { HAWSER_DATA: data, HAWSER_READ_ONLY_PASSWORD: 'look' } });
   document = (await hawser.request('GET', '/openapi.json')).body as unknown as Document;
   ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
   for (const id of ['c', 'd']) {
-    await hawser.request('PUT', `/api/2/connections/${id}`, connection(port, 'closed'));
+    await hawser.request('PUT', `/api/2/connections/${id}`, connection(broker.port, 'closed'));
   }
-  brokerPort = port;
 });
 
 afterAll(async () => {
   await hawser.kill();
-  server.close();
-  await new Promise<void>((resolve) => broker.close(() => resolve()));
+  await broker.close();
   rmSync(data, { recursive: true, force: true });
 });
-
-let brokerPort = 0;
 
 const connection = (port: number, connectionStatus: string) => ({
   connectionType: 'mqtt',
@@ -147,13 +137,13 @@ const drives: Readonly<Record<string, () => readonly Drive[]>> = {
     { status: 408, query: 'timeout=0' },
   ],
   createConnection: () => [
-    { status: 200, query: 'dry-run=true', body: connection(brokerPort, 'open') },
-    { status: 201, body: connection(brokerPort, 'closed') },
-    { status: 202, query: 'response-required=false', body: connection(brokerPort, 'closed') },
-    { status: 400, body: { ...connection(brokerPort, 'closed'), id: 'x' } },
+    { status: 200, query: 'dry-run=true', body: connection(broker.port, 'open') },
+    { status: 201, body: connection(broker.port, 'closed') },
+    { status: 202, query: 'response-required=false', body: connection(broker.port, 'closed') },
+    { status: 400, body: { ...connection(broker.port, 'closed'), id: 'x' } },
     { status: 403, user: 'viewer:look', body: {} },
-    { status: 408, query: 'timeout=0', body: connection(brokerPort, 'closed') },
-    { status: 415, headers: TEXT, body: connection(brokerPort, 'closed') },
+    { status: 408, query: 'timeout=0', body: connection(broker.port, 'closed') },
+    { status: 415, headers: TEXT, body: connection(broker.port, 'closed') },
     { status: 504, query: 'dry-run=true', body: connection(1, 'open') },
   ],
   retrieveConnection: () => [
@@ -165,14 +155,14 @@ const drives: Readonly<Record<string, () => readonly Drive[]>> = {
     { status: 412, headers: { 'if-match': '"rev:99"' } },
   ],
   modifyConnection: () => [
-    { status: 201, parameters: { connectionId: 'new' }, body: connection(brokerPort, 'closed') },
-    { status: 204, body: connection(brokerPort, 'closed') },
-    { status: 202, query: 'response-required=false', body: connection(brokerPort, 'closed') },
-    { status: 400, body: { ...connection(brokerPort, 'closed'), id: 'other' } },
+    { status: 201, parameters: { connectionId: 'new' }, body: connection(broker.port, 'closed') },
+    { status: 204, body: connection(broker.port, 'closed') },
+    { status: 202, query: 'response-required=false', body: connection(broker.port, 'closed') },
+    { status: 400, body: { ...connection(broker.port, 'closed'), id: 'other' } },
     { status: 403, user: 'viewer:look', body: {} },
-    { status: 408, query: 'timeout=0', body: connection(brokerPort, 'closed') },
-    { status: 412, headers: { 'if-match': '"rev:99"' }, body: connection(brokerPort, 'closed') },
-    { status: 415, headers: TEXT, body: connection(brokerPort, 'closed') },
+    { status: 408, query: 'timeout=0', body: connection(broker.port, 'closed') },
+    { status: 412, headers: { 'if-match': '"rev:99"' }, body: connection(broker.port, 'closed') },
+    { status: 415, headers: TEXT, body: connection(broker.port, 'closed') },
   ],
   deleteConnection: () => [
     { status: 412, headers: { 'if-match': '"rev:99"' } },
@@ -195,6 +185,10 @@ const drives: Readonly<Record<string, () => readonly Drive[]>> = {
   statusOfConnection: () => [{ status: 200 }, ...onConnection],
   metricsOfConnection: () => [{ status: 200 }, ...onConnection],
   logsOfConnection: () => [{ status: 200 }, ...onConnection],
+  streamLogsOfConnection: () => [
+    { status: 200, query: 'level=failure' },
+    { status: 404, parameters: { connectionId: 'nope' } },
+  ],
   piggyback: () =>
     devopsPiggyback({ status: 408, body: { ...piggyback({}, retrieve), serviceName: 'things' } }),
   piggybackOfService: () => devopsPiggyback({ status: 408, ...otherService, body: piggyback({}, retrieve) }),
@@ -218,6 +212,7 @@ const drives: Readonly<Record<string, () => readonly Drive[]>> = {
   overallStatus: () => well,
   overallHealth: () => well,
   overallCluster: () => well,
+  metrics: () => well,
   openapi: () => well,
   docs: () => well,
   docsStyle: () => well,
@@ -250,7 +245,16 @@ async function send(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  return { status: response.status, headers: response.headers, text: await textOf(response) };
+}
+
+/** The body; of a stream its beginning. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return await response.text();
+  const reader = response.body?.getReader();
+  const begin = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(begin?.value);
 }
 
 /** Where an answer differs from what the document says of it. */
@@ -292,9 +296,7 @@ describe('every operation answers as it is described', () => {
       operation.security.length === 0 ? [] : [{ status: 401, user: null }];
     const seen = new Set<string>();
     for (const drive of [...unauthorized, ...(drives[operationId]?.() ?? [])]) {
-      const user = operation.security.some((scheme) => 'status' in scheme)
-        ? 'devops:status'
-        : 'devops:foobar';
+      const user = userOf(operation);
       const full =
         method === 'post' && path.endsWith('/command') && drive.body === undefined
           ? { ...drive, body: '' }
@@ -328,6 +330,13 @@ describe('every operation answers as it is described', () => {
   });
 });
 
+test('the page runs nothing and loads nothing from elsewhere', async () => {
+  const { headers } = await send('get', '/docs', { status: 200, user: null });
+  expect(headers.get('content-security-policy')).toBe(
+    "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+  );
+});
+
 test('whole connections match the schema of connections', async () => {
   const { text } = await send('get', '/api/2/connections', { status: 200 });
   const validate = ajv.compile({
@@ -336,6 +345,12 @@ test('whole connections match the schema of connections', async () => {
   });
   for (const item of JSON.parse(text) as object[]) expect([item, validate(item)]).toEqual([item, true]);
 });
+
+/** Of the realm that the operation names; none where anyone may. */
+function userOf({ security }: Operation): string | null {
+  if (security.length === 0) return null;
+  return security.some((scheme) => 'status' in scheme) ? 'devops:status' : 'devops:foobar';
+}
 
 function operationOf(operationId: string): readonly [path: string, method: string, operation: Operation] {
   for (const [path, item] of Object.entries(document.paths)) {

@@ -9,6 +9,7 @@ import {
   compileHostPolicy,
   defaultValidationConfig,
   type HonoConfig,
+  type HostLookup,
   type ValidationConfig,
 } from '@hawser/core';
 import { type Config, ConfigError } from './config/config.ts';
@@ -17,20 +18,28 @@ import type { ScriptLimits } from './scripts/scriptLimits.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 
-export function validationConfigOf(config: Config): ValidationConfig {
+/** The names of `blocked-hostnames`, to be looked up before the rules can be made. */
+export const blockedHostnamesOf = (config: Config): readonly string[] =>
+  listOf(config['ditto.connectivity.connection.blocked-hostnames']);
+
+/** @param lookup knows the blocked names */
+export function validationConfigOf(config: Config, lookup: HostLookup): ValidationConfig {
   return {
     ...defaultValidationConfig,
     maxSources: config['ditto.connectivity.connection.max-source-number'],
     maxTargets: config['ditto.connectivity.connection.max-target-number'],
     maxSourceMappers: config['ditto.connectivity.mapping.mapper-limits.max-source-mappers'],
     maxTargetMappers: config['ditto.connectivity.mapping.mapper-limits.max-target-mappers'],
-    hosts: compileHostPolicy({
-      allowedHostnames: listOf(config['ditto.connectivity.connection.allowed-hostnames']),
-      blockedHostnames: listOf(config['ditto.connectivity.connection.blocked-hostnames']),
-      blockedSubnets: listOf(config['ditto.connectivity.connection.blocked-subnets']),
-      blockedHostRegex: config['ditto.connectivity.connection.blocked-host-regex'],
-      profile: config['hawser.strict-hosts'] ? 'strict' : 'ditto',
-    }),
+    hosts: compileHostPolicy(
+      {
+        allowedHostnames: listOf(config['ditto.connectivity.connection.allowed-hostnames']),
+        blockedHostnames: blockedHostnamesOf(config),
+        blockedSubnets: listOf(config['ditto.connectivity.connection.blocked-subnets']),
+        blockedHostRegex: config['ditto.connectivity.connection.blocked-host-regex'],
+        profile: config['hawser.strict-hosts'] ? 'strict' : 'ditto',
+      },
+      lookup,
+    ),
     enforceHttpsForOAuth2: config['ditto.connectivity.connection.http-push.oauth2.enforce-https'],
   };
 }

@@ -16,8 +16,10 @@ import {
   checkClientConfiguration,
   compileConnection,
   defaultPipelineLimits,
+  type HostLookup,
   javaScriptEngine,
   type Log,
+  lookUpHosts,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
@@ -29,6 +31,7 @@ import {
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import {
   actorsConfigOf,
+  blockedHostnamesOf,
   honoConfigOf,
   lineConfigOf,
   scriptLimitsOf,
@@ -37,8 +40,10 @@ import {
 import type { Config } from './config/config.ts';
 import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
+import { hostResolver, lookUpAll } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
 import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import { openTracing } from './observe/openTracing.ts';
 import { timedStore } from './observe/processMetrics.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { openStore } from './store/openStore.ts';
@@ -89,7 +94,12 @@ export interface EngineOptions {
 interface Facts {
   /** Refuses scripts that could not be loaded. */
   readonly scripts: ScriptEngine;
+  /** Knows the addresses of the hosts that the connection names. */
+  readonly hosts: HostLookup;
 }
+
+/** A command waits no longer than this for the name server. */
+const hostLookupTimeoutMs = 5_000;
 
 const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): ValidationConfig => ({
   ...validation,
@@ -127,8 +137,10 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     onReopened = resolve;
   });
   const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
+  const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
   const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
+    tracer: tracing?.tracer,
     adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
@@ -143,9 +155,12 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     // a source that opened before the targets are known would settle messages that nobody could take
     recovered,
   });
-  const validation = validationConfigOf(config);
+  const resolveHost = hostResolver(clock, hostLookupTimeoutMs);
+  const blockedNames = await lookUpAll(blockedHostnamesOf(config), resolveHost);
+  const validation = validationConfigOf(config, blockedNames);
   const validateStored = (connection: Connection, facts: unknown): void => {
-    validateConnection(connection, withScripts(validation, (facts as Facts | undefined)?.scripts ?? scripts));
+    const found = facts as Facts | undefined;
+    validateConnection(connection, withScripts(validation, found?.scripts ?? scripts), found?.hosts);
   };
   const validate = (connection: Connection, facts: unknown): void => {
     validateStored(connection, facts);
@@ -162,9 +177,13 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     instance: instanceOf(config),
     singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
-      findFacts: async (connection): Promise<Facts> => ({
-        scripts: await scripts.tryOut(connection.mappingDefinitions),
-      }),
+      findFacts: async (connection): Promise<Facts> => {
+        const [tried, hosts] = await Promise.all([
+          scripts.tryOut(connection.mappingDefinitions),
+          lookUpHosts(connection, validation, resolveHost),
+        ]);
+        return { scripts: tried, hosts };
+      },
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
@@ -178,7 +197,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     twin,
     sessions,
     journalTiming: timed.journal,
-    scriptRestarts: () => 0,
+    scriptRestarts: () => scripts.endedThreads,
     logPublisher,
     whenReopened: system.whenReopened,
     stats: () => system.stats(),
@@ -187,6 +206,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
       await system.stop();
       await scripts.close();
       await logPublisher?.close();
+      await tracing?.close();
       await opened.close();
     },
   };

@@ -78,6 +78,8 @@ export interface ConnectionWatcher {
   reopened(): void;
   /** Called when recovery or a message has failed and the actor starts anew. */
   failed(): void;
+  /** The connection was created or deleted. */
+  lifecycleChanged(): void;
   /** The connection under test has been answered. */
   passivate(): void;
 }
@@ -386,8 +388,10 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       case 'addLogEntry':
         return void this.clients.monitor.addLogEntry(step.entry);
       case 'becomeCreated':
+        this.#parts.watcher.lifecycleChanged();
         return void this.#startPriorityUpdates();
       case 'becomeDeleted':
+        this.#parts.watcher.lifecycleChanged();
         this.#stopPriority?.();
         return void this.#around.sessions.forget(this.#parts.connectionId);
       case 'passivate':

@@ -49,8 +49,8 @@ export interface LineLimits {
 }
 
 /**
- * Messages that may wait for scripts while they are mapped one after the other: they go over to the script's thread together.
- * Other mappers answer at once, and never see more than one.
+ * Messages and signals that may wait for scripts, and for extra fields, while what comes first is mapped: they go over to a
+ * script's thread together, and leave in order. Other mappers answer at once and never see more than one.
  */
 const MAPPED_AHEAD = 64;
 
@@ -69,7 +69,10 @@ export class Line {
   constructor(options: LineOptions) {
     this.#options = options;
     const { compiled, monitor, outbox, twin, desk, clock, config } = options;
-    const parallelism = Math.min(compiled.connection.processorPoolSize, config.maxPoolSize);
+    const parallelism = Math.max(
+      MAPPED_AHEAD,
+      Math.min(compiled.connection.processorPoolSize, config.maxPoolSize),
+    );
     const areLabelsDeclared = (): boolean => this.#areLabelsDeclared;
     const longestWaitMs = config.ackForwarderTimeoutMs;
     this.#acks = new OutgoingAcks({ compiled, desk, monitor, longestWaitMs, areLabelsDeclared });
@@ -96,7 +99,7 @@ export class Line {
       compiled,
       monitor,
       mode: config.settle,
-      parallelism: Math.max(parallelism, MAPPED_AHEAD),
+      parallelism,
       dispatch: (signal, { origin, delivery }, answered) =>
         this.#dispatch.dispatch(signal, origin.sourceIndex, delivery, answered),
       collect: (expected, { delivery }) =>

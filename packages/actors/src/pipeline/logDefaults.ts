@@ -121,14 +121,31 @@ export function textsOf(category: LogCategory, type: string): LoggerTexts {
   return (Object.hasOwn(own, type) ? own[type] : undefined) ?? bare(type);
 }
 
-/** What the Fluentd publisher says: its loggers have the generic texts in place of those above; other texts stay. */
-export function genericText(category: LogCategory, type: string, text: string): string {
+/** A text of a logger, and what the publisher says in its place; for failures only their beginnings. */
+interface Replacements {
+  readonly success: readonly [string, string];
+  readonly starts: readonly (readonly [string, string])[];
+}
+
+const replacements = new Map<string, Replacements>();
+
+function replacementsOf(category: LogCategory, type: string): Replacements {
   const own = textsOf(category, type);
   const generic = genericTexts(type);
-  if (text === own.success) return generic.success;
-  for (const kind of ['failure', 'exception'] as const) {
-    const start = own[kind].replace('{1}', '');
-    if (text.startsWith(start)) return generic[kind].replace('{1}', () => text.slice(start.length));
-  }
-  return text;
+  const start = (text: string): string => text.replace('{1}', '');
+  return {
+    success: [own.success, generic.success],
+    starts: (['failure', 'exception'] as const).map((kind) => [start(own[kind]), start(generic[kind])]),
+  };
+}
+
+/** What the Fluentd publisher says: its loggers have the generic texts in place of those above; other texts stay. */
+export function genericText(category: LogCategory, type: string, text: string): string {
+  const key = `${category} ${type}`;
+  const known = replacements.get(key) ?? replacementsOf(category, type);
+  replacements.set(key, known);
+  const [success, generic] = known.success;
+  if (text === success) return generic;
+  const start = known.starts.find(([own]) => text.startsWith(own));
+  return start === undefined ? text : start[1] + text.slice(start[0].length);
 }

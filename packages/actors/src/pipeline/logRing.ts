@@ -52,15 +52,18 @@ export function shownRecord(call: LogCall): LogRecord {
   return recordOf(call, isDebug ? message + contextText(subject) : message);
 }
 
-/** An entry as it is published. @param withContext headers and payload follow each text */
-export function publishedRecord(call: LogCall, withContext: boolean): LogRecord {
-  const { kind, message, identity, subject } = call;
+/** The text of an entry as it is published. @param withContext headers and payload follow each text */
+export function publishedText({ kind, message, identity, subject }: LogCall, withContext: boolean): string {
   const text = identity === undefined ? genericText(kind.category, kind.type, message) : message;
-  return recordOf(call, withContext ? text + contextText(subject) : text);
+  return withContext ? text + contextText(subject) : text;
 }
 
-function recordOf({ kind, identity, subject, atMs }: LogCall, message: string): LogRecord {
-  return { ...kind, ...(identity ?? identityOf(subject)), message, atMs };
+/** Whom an entry belongs to. */
+export const publishedIdentity = ({ identity, subject }: LogCall): LogIdentity =>
+  identity ?? identityOf(subject);
+
+function recordOf(call: LogCall, message: string): LogRecord {
+  return { ...call.kind, ...publishedIdentity(call), message, atMs: call.atMs };
 }
 
 /** Ditto's JSON of an entry. */

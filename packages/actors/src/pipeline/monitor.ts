@@ -181,7 +181,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   logs(): JsonObject {
-    this.#isLogging(this.#options.clock.now());
+    this.#isLogging();
     return {
       connectionLogs: this.#log.entries(),
       enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
@@ -199,9 +199,9 @@ export class Monitor implements ConnectionMonitor {
     this.#record(meter.failureLog, throttlingText(address), undefined, undefined, nowMs);
   }
 
-  #isLogging(nowMs: number): boolean {
+  #isLogging(): boolean {
     if (this.#enabled === undefined) return false;
-    if (nowMs < this.#enabled.untilMs) return true;
+    if (this.#options.clock.now() < this.#enabled.untilMs) return true;
     this.muteLogs();
     return false;
   }
@@ -220,7 +220,7 @@ export class Monitor implements ConnectionMonitor {
     subject: LogSubject,
     atMs: number,
   ): void {
-    if (this.#isLogging(this.#options.clock.now())) ring.add(message, identity, subject, atMs);
+    if (this.#isLogging()) ring.add(message, identity, subject, atMs);
     const { publish } = this.#options;
     if (publish === undefined && this.#tails.size === 0) return;
     const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };

@@ -40,6 +40,8 @@ export class Timings {
   readonly publishFailed = new Timing();
   /** By direction, mapper and outcome, separated by line feeds. */
   readonly mapping = new Map<string, Timing>();
+  /** Of successful mappings, by mapper: what every message asks for, without a key to be put together. */
+  readonly #successful = { inbound: new Map<string, Timing>(), outbound: new Map<string, Timing>() };
   readonly #now: () => number;
 
   /** @param now monotonic, ms */
@@ -79,11 +81,18 @@ export class Timings {
     );
   }
 
-  #mapped(direction: string, mapper = 'none', ok: boolean, startedAt: number): void {
+  #mapped(direction: 'inbound' | 'outbound', mapper = 'none', ok: boolean, startedAt: number): void {
+    const known = ok ? this.#successful[direction].get(mapper) : undefined;
+    const timing = known ?? this.#timingOf(direction, mapper, ok);
+    timing.add(this.#now() - startedAt);
+  }
+
+  #timingOf(direction: 'inbound' | 'outbound', mapper: string, ok: boolean): Timing {
     let key = `${direction}\n${mapper}\n${ok}`;
     if (!this.mapping.has(key) && this.mapping.size >= maxMappers) key = `${direction}\nothers\n${ok}`;
     const timing = this.mapping.get(key) ?? new Timing();
     this.mapping.set(key, timing);
-    timing.add(this.#now() - startedAt);
+    if (ok && this.#successful[direction].size < maxMappers) this.#successful[direction].set(mapper, timing);
+    return timing;
   }
 }

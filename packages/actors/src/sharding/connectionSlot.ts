@@ -205,8 +205,16 @@ export class ConnectionSlot implements ConnectionWatcher {
 
   recovered(): void {
     this.#onStarted();
-    if (this.#actor?.state.lifecycle === 'active')
-      this.#scheduleCheck(this.#around.config.inactiveIntervalMs);
+    if (this.#actor?.state.lifecycle === 'active') this.lifecycleChanged();
+  }
+
+  lifecycleChanged(): void {
+    this.#scheduleCheck(this.#intervalMs);
+  }
+
+  get #intervalMs(): number {
+    const { inactiveIntervalMs, deletedIntervalMs } = this.#around.config;
+    return this.#actor?.state.lifecycle === 'active' ? inactiveIntervalMs : deletedIntervalMs;
   }
 
   reopened(): void {
@@ -230,12 +238,11 @@ export class ConnectionSlot implements ConnectionWatcher {
 
   /** Access is counted, not timed: what happened between two checks keeps the actor for one more interval. */
   #checkActivity(): void {
-    const { inactiveIntervalMs, deletedIntervalMs } = this.#around.config;
     const state = this.#actor?.state;
     const isUsed = this.#accesses !== this.#checkedAccesses || this.#pending > 0;
     this.#checkedAccesses = this.#accesses;
     if (isUsed || this.status !== 'active' || state === undefined || isDesiredOpen(state))
-      this.#scheduleCheck(state?.lifecycle === 'active' ? inactiveIntervalMs : deletedIntervalMs);
+      this.#scheduleCheck(this.#intervalMs);
     else void this.stop();
   }
 

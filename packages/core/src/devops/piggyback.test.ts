@@ -147,6 +147,9 @@ describe('the command inside', () => {
     'things.commands:retrieveThing',
     'connectivity.events:connectionOpened',
     'messages.commands:thingMessage',
+    'namespaces.commands:blockNamespace',
+    'common.commands:purgeEntities',
+    'devops.commands:retrieveStatistics',
   ])('of type %s is known, but nobody answers it', (type) => {
     expect(readPiggybackedCommand({ type })).toEqual({ kind: 'unanswered', type });
   });

@@ -18,12 +18,15 @@ export type PiggybackedCommand =
 const POISON_PILL = 'poison-pill';
 /** Families of signals of other Ditto services. */
 const FOREIGN_TYPE =
-  /^(?:things|policies|messages|thing-search|acknowledgements?|streaming\.subscription|claims)\.(?:sudo\.)?(?:commands|responses|events|announcements|errors):[a-zA-Z]+$/;
+  /^(?:things|policies|messages|thing-search|acknowledgements?|streaming\.subscription|claims|namespaces)\.(?:sudo\.)?(?:commands|responses|events|announcements|errors):[a-zA-Z]+$/;
 const ownSignals = new Set<string>([
   ...responseTypes,
   ...connectionEventTypes,
   'connectivity.announcements:opened',
   'connectivity.announcements:closed',
+  'common.commands:purgeEntities',
+  'devops.commands:retrieveStatistics',
+  'devops.commands:retrieveStatisticsDetails',
 ]);
 
 /**

@@ -101,24 +101,37 @@ function mapSecrets(
   { pointers, prefix, wholeSecrets = false }: SecretFields,
   change: (secret: string) => string,
 ): JsonObject {
-  return pointers.reduce((changed, pointer) => {
-    const path = `${prefix}${pointer}`.split('/').slice(1).map(pointerKey);
+  return pathsOf(pointers, prefix).reduce((changed, path) => {
     const isWhole = wholeSecrets && path.at(-1) !== 'uri';
     return changeAt(changed, path, (value) => (isWhole ? change(value) : changeSecret(value, change)));
   }, json);
+}
+
+/** By the list of pointers, which is the same for every record. */
+const knownPaths = new WeakMap<readonly string[], Map<string, readonly (readonly string[])[]>>();
+
+function pathsOf(pointers: readonly string[], prefix: string): readonly (readonly string[])[] {
+  const byPrefix = knownPaths.get(pointers) ?? new Map<string, readonly (readonly string[])[]>();
+  const known = byPrefix.get(prefix);
+  if (known !== undefined) return known;
+  const paths = pointers.map((pointer) => `${prefix}${pointer}`.split('/').slice(1).map(pointerKey));
+  knownPaths.set(pointers, byPrefix.set(prefix, paths));
+  return paths;
 }
 
 const pointerKey = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 
 function changeAt(
   json: JsonObject,
-  [key, ...rest]: readonly string[],
+  path: readonly string[],
   change: (value: string) => string,
+  depth = 0,
 ): JsonObject {
+  const key = path[depth];
   if (key === undefined || !Object.hasOwn(json, key)) return json;
   const value = json[key];
-  if (rest.length > 0)
-    return isJsonObject(value) ? withMember(json, key, changeAt(value, rest, change)) : json;
+  if (depth < path.length - 1)
+    return isJsonObject(value) ? withMember(json, key, changeAt(value, path, change, depth + 1)) : json;
   return typeof value === 'string' ? withMember(json, key, change(value)) : json;
 }
 

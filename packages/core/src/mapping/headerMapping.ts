@@ -57,7 +57,13 @@ export function mapInboundHeaders(
   if (mapping.isEmpty) return { mapped: {}, accepted: {}, headers: signal.headers };
   const mapped = mapping.resolve(context);
   const accepted = filterHeadersFromExternal(mapped);
+  if (isEmpty(accepted)) return { mapped, accepted, headers: signal.headers };
   return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted)) };
+}
+
+function isEmpty(headers: DittoHeaders): boolean {
+  for (const _name in headers) return false;
+  return true;
 }
 
 /** What is known of an inbound signal beside its mapping. */

@@ -23,19 +23,28 @@ export function headerValue(headers: DittoHeaders, name: string): string | undef
   return undefined;
 }
 
-/** Headers with `changes` put on top: an existing header of the same name goes, whatever its spelling; `undefined` removes. */
+/** Headers with `changes`, then `further` ones, put on top: an existing header of the same name goes, whatever its spelling; `undefined` removes. */
 export function withHeaders(
   headers: DittoHeaders,
   changes: Readonly<Record<string, string | undefined>>,
+  further?: Readonly<Record<string, string | undefined>>,
 ): DittoHeaders {
   const result = copyOf(headers);
+  change(result, changes);
+  if (further !== undefined) change(result, further);
+  return result;
+}
+
+function change(
+  headers: Record<string, string>,
+  changes: Readonly<Record<string, string | undefined>>,
+): void {
   for (const name in changes) {
     const value = changes[name];
-    removeOtherSpellings(result, name);
-    if (value !== undefined) put(result, name, value);
-    else if (Object.hasOwn(result, name)) delete result[name];
+    removeOtherSpellings(headers, name);
+    if (value !== undefined) put(headers, name, value);
+    else if (Object.hasOwn(headers, name)) delete headers[name];
   }
-  return result;
 }
 
 /** To be added to: V8 adds a member to what a spread has made six times as slowly as to what was put together one by one. */

@@ -11,10 +11,13 @@ import { checkQueryHeaders } from './entitySignals.ts';
 
 /* What commands ask to be acknowledged (base/model/.../acks/AbstractCommandAckRequestSetter.java). */
 
+const NONE: readonly string[] = Object.freeze([]);
+
 /** The labels of header `requested-acks`, without duplicates; undefined when it is absent. */
 export function requestedAcks(headers: DittoHeaders): readonly string[] | undefined {
   const text = headerValue(headers, 'requested-acks');
   if (text === undefined) return undefined;
+  if (text === '[]') return NONE;
   try {
     const labels = parseJson(text);
     return isJsonArray(labels) ? [...new Set(labels.filter((label) => typeof label === 'string'))] : [];
@@ -39,7 +42,7 @@ export function withAckRequestDefaults(signal: Signal): Signal {
     filtered(given, implicit) ?? implied(given, implicit, isResponseRequired(headers), isTimeoutZero);
   const responseRequired = headerValue(headers, 'response-required') ?? String(!isTimeoutZero);
   const changed = withHeaders(headers, {
-    'requested-acks': JSON.stringify(labels),
+    'requested-acks': labels.length === 0 ? '[]' : JSON.stringify(labels),
     'response-required': responseRequired,
   });
   if (signal.category === 'QUERY') checkQueryHeaders(changed);
@@ -62,7 +65,7 @@ function implied(
   responseRequired: boolean,
   isTimeoutZero: boolean,
 ): readonly string[] {
-  if (given === undefined) return responseRequired && !isTimeoutZero ? [implicit] : [];
+  if (given === undefined) return responseRequired && !isTimeoutZero ? [implicit] : NONE;
   if (implicit === 'twin-persisted') return given;
   if (!responseRequired) return given.filter((label) => label !== implicit);
   return given.length === 0 || given.includes(implicit) ? given : [...given, implicit];

@@ -52,7 +52,7 @@ function outboundTopic(signal: Signal): TopicPath {
 
 function outboundHeaders(signal: Signal): DittoHeaders {
   if (signal.adaptable.topic.criterion === 'messages') {
-    return filterHeadersToExternal(withHeaders(signal.headers, messageHeaders(signal)));
+    return filterHeadersToExternal(messageHeaders(signal, signal.headers));
   }
   const headers = filterHeadersToExternal(signal.headers);
   const contentType = contentTypeOf(signal);

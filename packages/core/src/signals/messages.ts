@@ -2,7 +2,13 @@ import { requiredObject, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { Adaptable } from '../protocol/adaptable.ts';
-import { headersFromJson, headerValue, messageHeadersToJson, withHeaders } from '../protocol/dittoHeaders.ts';
+import {
+  headersFromJson,
+  headerValue,
+  messageHeadersToJson,
+  noHeaders,
+  withHeaders,
+} from '../protocol/dittoHeaders.ts';
 import { headerOfWrongType } from '../protocol/headerValidators.ts';
 import { canonicalPath } from '../protocol/pointer.ts';
 import { invalidMessagePath } from '../protocol/protocolErrors.ts';
@@ -48,8 +54,11 @@ function checkSubject(subject: string): void {
 const addresseeOf = ({ subject, featureId }: Address): Addressee =>
   subject === 'claim' ? 'claim' : featureId === undefined ? 'thing' : 'feature';
 
-/** The message's own headers, address included. */
-export function messageHeaders({ adaptable, entityId, status }: Signal): DittoHeaders {
+/** The message's own headers, address included, on top of others. */
+export function messageHeaders(
+  { adaptable, entityId, status }: Signal,
+  below: DittoHeaders = noHeaders,
+): DittoHeaders {
   const { subject, direction, featureId } = addressOf(adaptable);
   const address: Record<string, string | undefined> = {
     'ditto-message-thing-id': entityId,
@@ -58,7 +67,7 @@ export function messageHeaders({ adaptable, entityId, status }: Signal): DittoHe
   };
   if (featureId !== undefined) address['ditto-message-feature-id'] = featureId;
   if (status !== undefined) address['status'] = String(status);
-  return withHeaders(adaptable.headers, address);
+  return withHeaders(below, adaptable.headers, address);
 }
 
 function makeMessage(adaptable: Adaptable, headers: DittoHeaders, isResponse: boolean): Signal {

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createHttpApp } from '../app.ts';
-import type { ServiceInfo } from '../ports.ts';
+import type { LogTails, MetricsPage, ServiceInfo } from '../ports.ts';
 import { operations } from '../routes/documentation.ts';
 import { openApiDocument } from './document.ts';
 import { documentationPage } from './documentationPage.ts';
@@ -90,6 +90,8 @@ describe('the routes', () => {
     status: { secured: false, method: 'basic', users: [], verifyToken: undefined },
     connections: { defaultTimeoutMs: 1, maxTimeoutMs: 1, retrieveLimit: 1 },
     maxBodyBytes: 1,
+    metrics: {} as MetricsPage,
+    logTails: {} as LogTails,
     newId: () => 'id',
   });
 

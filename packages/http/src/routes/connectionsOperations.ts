@@ -177,4 +177,27 @@ export const connectionsOperations: readonly Operation[] = [
   view('status', 'ConnectionStatus'),
   view('metrics', 'ConnectionMetrics'),
   view('logs', 'ConnectionLogs'),
+  {
+    method: 'get',
+    path: `${ONE}/logs/stream`,
+    operationId: 'streamLogsOfConnection',
+    tag: 'Connections',
+    summary: 'The log of a connection as it is written',
+    description:
+      'Server-sent events: `entry` with an entry of the log, `missed` with the number of entries that were left out because the client did not read them in time.',
+    realm: 'devops',
+    parameters: [
+      connectionId,
+      ...['level', 'category', 'type', 'address'].map((name) =>
+        query(name, `Only entries of this ${name}; several are separated by commas.`, { type: 'string' }),
+      ),
+    ],
+    answers: {
+      200: {
+        description: 'The entries from now on.',
+        content: { 'text/event-stream': { schema: { type: 'string' } } },
+      },
+      404: unknown,
+    },
+  },
 ];

@@ -1,4 +1,4 @@
-import { json, type Operation, ref } from '../openapi/operation.ts';
+import { json, type Operation, ref, text } from '../openapi/operation.ts';
 
 const upOrDown = {
   type: 'object',
@@ -30,7 +30,7 @@ const health = (up: string, down: string, schema: object) => ({
   503: json(down, schema),
 });
 
-/** What `healthRouter` answers. */
+/** What `healthRouter` and `metricsRoute` answer. */
 export const healthOperations: readonly Operation[] = [
   get('/alive', 'alive', 'Whether the event loop turns', { 200: json('It does.', upOrDown) }),
   get(
@@ -77,4 +77,5 @@ export const healthOperations: readonly Operation[] = [
     { 200: json('The members.', cluster) },
     'status',
   ),
+  get('/metrics', 'metrics', 'Metrics for Prometheus', { 200: text('In its text format.') }, 'status'),
 ];

@@ -1,4 +1,4 @@
-import { type ConnectivityCommands, makeError } from '@hawser/core';
+import { type ConnectivityCommands, makeError, type Reply, stringifyJson } from '@hawser/core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LogFilter, LogTails } from '../ports.ts';
 import { queryOf } from '../requestHeaders.ts';
@@ -23,15 +23,19 @@ const GATHER_MS = 100;
  * `GET /api/2/connections/{id}/logs/stream`: the entries of a connection's log as they are made, as server-sent events.
  * Beyond Ditto. Nothing waits for a client: what it does not read in time is left out, and it is told how many.
  *
- * @throws DittoError `connectivity:connection.notfound` 404, `hawser:overloaded` 503
+ * @throws DittoError `hawser:overloaded` 503
  */
 export function logStream({ commands, tails, newId, maxStreams }: LogStreamOptions): RequestHandler {
   let streams = 0;
   return async (request, response) => {
-    const id = String(request.params['id']);
+    const id = String(request.params['connectionId']);
     const filter = filterOf(request);
-    await requireConnection(commands, id, newId());
+    const found = await lookUp(commands, id, newId());
     if (response.destroyed) return;
+    if (found.isError) {
+      response.status(found.status).type('application/json').send(stringifyJson(found.json));
+      return;
+    }
     if (streams >= maxStreams)
       throw makeError('hawser:overloaded', `There are ${streams} streams of logs already.`, {
         headers: { 'retry-after': '10' },
@@ -44,24 +48,18 @@ export function logStream({ commands, tails, newId, maxStreams }: LogStreamOptio
   };
 }
 
-/** An id that no connection has is refused like any other command about it. */
-async function requireConnection(
+/** Asks the connection for its id: what refuses that refuses the stream. */
+const lookUp = (
   commands: ConnectivityCommands,
   connectionId: string,
   correlationId: string,
-): Promise<void> {
-  const reply = await commands.ask(
+): Promise<Reply> =>
+  commands.ask(
     CONNECTION,
     { type: 'connectivity.commands:retrieveConnection', connectionId, selectedFields: 'id' },
     { 'correlation-id': correlationId, 'ditto-sudo': 'true' },
     LOOKUP_TIMEOUT_MS,
   );
-  if (!reply.isError) return;
-  throw makeError(
-    'connectivity:connection.notfound',
-    `The Connection with ID '${connectionId}' could not be found.`,
-  );
-}
 
 function stream(
   response: Response,

@@ -131,6 +131,8 @@ export class MongoConnection implements MongoAccess {
 
   async #attempt(retryMs: number): Promise<void> {
     try {
+      // a driver whose first connect failed does not try again by itself
+      await this.#client?.connect();
       await this.#prepare({
         use: (_, call) => this.#call(call, { isOver: () => this.#state.is === 'closed' }),
       });

@@ -1072,6 +1072,7 @@ export const dittoSettings = {
     type: 'duration',
     default: '20s',
     env: ['GATEWAY_STATUS_HEALTH_EXTERNAL_TIMEOUT'],
+    inert: true,
   },
   'ditto.gateway.authentication.devops.secured': { type: 'boolean', default: true, env: ['DEVOPS_SECURED'] },
   'ditto.gateway.authentication.devops.devops-authentication-method': {

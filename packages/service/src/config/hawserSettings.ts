@@ -72,6 +72,15 @@ export const hawserSettings = {
   'hawser.shutdown-timeout': { type: 'duration', default: '8s', env: ['HAWSER_SHUTDOWN_TIMEOUT'] },
   /** Connections that `/metrics` shows one by one; the others are shown as one. */
   'hawser.metrics.max-connections': { type: 'int', default: 1000, env: ['HAWSER_METRICS_MAX_CONNECTIONS'] },
+  /** Spans of the stages of each message, sent to an OpenTelemetry collector over OTLP/HTTP. */
+  'hawser.tracing.enabled': { type: 'boolean', default: false, env: ['HAWSER_TRACING_ENABLED'] },
+  'hawser.tracing.endpoint': {
+    type: 'string',
+    default: 'http://localhost:4318',
+    env: ['HAWSER_TRACING_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  },
+  /** Share of the traces that begin here and are kept, 0 to 1. */
+  'hawser.tracing.ratio': { type: 'number', default: 0.1, env: ['HAWSER_TRACING_RATIO'] },
   /** trace, debug, info, warn or error. */
   'hawser.log-level': { type: 'string', default: 'info', env: ['HAWSER_LOG_LEVEL', 'LOG_LEVEL_APPLICATION'] },
 } as const satisfies Record<string, Setting>;

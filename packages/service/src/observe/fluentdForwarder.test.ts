@@ -1,7 +1,6 @@
 import { RecordingLog, turns, VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { FluentdForwarder, type ForwarderLimits } from './fluentdForwarder.ts';
-import type { ForwardEntry } from './forwardSender.ts';
 
 const limits: ForwarderLimits = {
   maxBufferBytes: 1_000,
@@ -26,10 +25,10 @@ function start(mode: { is: 'up' | 'down' | 'hanging' }, given: Partial<Forwarder
     open: () => {
       opened++;
       return {
-        send: (tag: string, entries: readonly ForwardEntry[]) => {
+        send: (tag: string, entries: readonly Buffer[]) => {
           if (mode.is === 'hanging') return new Promise<void>(() => undefined);
           if (mode.is === 'down') return Promise.reject(new Error('refused'));
-          taken.push(...entries.map(({ record }) => [tag, record['n']] as const));
+          taken.push(...entries.map((entry) => [tag, entry.readUInt32BE(0)] as const));
           return Promise.resolve();
         },
         end: () => {
@@ -38,7 +37,11 @@ function start(mode: { is: 'up' | 'down' | 'hanging' }, given: Partial<Forwarder
       };
     },
   });
-  const add = (n: number, tag = 't', bytes = 100) => forwarder.add(tag, { atMs: n, record: { n } }, bytes);
+  const add = (n: number, tag = 't') => {
+    const entry = Buffer.alloc(100);
+    entry.writeUInt32BE(n);
+    forwarder.add(tag, entry);
+  };
   const pass = async (ms: number) => {
     clock.advance(ms);
     await turns();
@@ -78,6 +81,15 @@ describe('the buffer before Fluentd', () => {
     for (let i = 0; i < 60; i++) await pass(1_000);
     expect(taken.map(([, n]) => n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(log.lines.map(({ message }) => message)).toContain('the Fluentd receiver takes entries again');
+  });
+
+  test('what fills a batch goes at once, and a backlog goes without pauses', async () => {
+    const { add, pass, taken } = start({ is: 'up' });
+    for (let n = 0; n < 10; n++) add(n);
+    for (let i = 0; i < 3; i++) await pass(0);
+    expect(taken.length).toBeGreaterThanOrEqual(8);
+    await pass(600);
+    expect(taken).toHaveLength(10);
   });
 
   test('a receiver that hangs is left after a time and tried again', async () => {

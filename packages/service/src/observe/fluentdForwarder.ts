@@ -1,8 +1,8 @@
 import type { Clock, Log } from '@hawser/core';
-import type { ForwardEntry, ForwardSession } from './forwardSender.ts';
+import type { ForwardSession } from './forwardSender.ts';
 
 export interface ForwarderLimits {
-  /** Most bytes of entries that wait, as JSON. Beyond, new entries are dropped. */
+  /** Most bytes of entries that wait. Beyond, new entries are dropped. */
   readonly maxBufferBytes: number;
   /** Most bytes of one batch. */
   readonly maxBatchBytes: number;
@@ -29,13 +29,9 @@ export interface ForwarderState {
   readonly dropped: number;
 }
 
-interface Waiting extends ForwardEntry {
-  readonly bytes: number;
-}
-
 /** Entries of one tag, oldest first. Taken ones stay in the array until all are: `start` is the first that waits. */
 interface TagQueue {
-  entries: Waiting[];
+  entries: Buffer[];
   start: number;
 }
 
@@ -58,6 +54,8 @@ export class FluentdForwarder {
   #session: ForwardSession | undefined;
   #failures = 0;
   #isSending = false;
+  /** The next flush is due at once. */
+  #isUrgent = false;
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
   #emptied: (() => void) | undefined;
@@ -75,8 +73,9 @@ export class FluentdForwarder {
     };
   }
 
-  /** @param bytes of the record, about */
-  add(tag: string, entry: ForwardEntry, bytes: number): void {
+  /** @param entry a time and a record in MessagePack */
+  add(tag: string, entry: Buffer): void {
+    const bytes = entry.length;
     if (this.#isClosed || this.#waitingBytes + bytes > this.#options.limits.maxBufferBytes) {
       this.#drop(1);
       return;
@@ -86,10 +85,10 @@ export class FluentdForwarder {
       queue = { entries: [], start: 0 };
       this.#queues.set(tag, queue);
     }
-    queue.entries.push({ ...entry, bytes });
+    queue.entries.push(entry);
     this.#waiting++;
     this.#waitingBytes += bytes;
-    this.#schedule(this.#options.limits.flushIntervalMs);
+    this.#scheduleNext();
   }
 
   /** Sends what waits, for so long; what remains is dropped, and said so. */
@@ -116,12 +115,21 @@ export class FluentdForwarder {
     this.#waitingBytes = 0;
   }
 
+  /** Entries gather for a moment; a full batch goes at once, unless the receiver is to be left alone. */
+  #scheduleNext(): void {
+    const { flushIntervalMs, maxBatchBytes } = this.#options.limits;
+    if (this.#failures > 0 || this.#waitingBytes < maxBatchBytes) this.#schedule(flushIntervalMs);
+    else if (!this.#isUrgent) this.#schedule(0, true);
+  }
+
   #schedule(delayMs: number, isUrgent = false): void {
     if (this.#isSending || this.#isClosed) return;
     if (this.#cancelTimer !== undefined && !isUrgent) return;
     this.#cancelTimer?.();
+    this.#isUrgent = isUrgent;
     this.#cancelTimer = this.#options.clock.after(delayMs, () => {
       this.#cancelTimer = undefined;
+      this.#isUrgent = false;
       void this.#flush();
     });
   }
@@ -134,7 +142,7 @@ export class FluentdForwarder {
     if (failure === undefined) {
       this.#failures = 0;
       if (this.#waiting === 0) this.#emptied?.();
-      else this.#schedule(this.#options.limits.flushIntervalMs);
+      else this.#scheduleNext();
       return;
     }
     if (this.#isClosed) return;
@@ -171,17 +179,17 @@ export class FluentdForwarder {
     return undefined;
   }
 
-  #batchOf({ entries, start }: TagQueue): readonly Waiting[] {
+  #batchOf({ entries, start }: TagQueue): readonly Buffer[] {
     let bytes = 0;
     let end = start;
     for (; end < entries.length; end++) {
-      bytes += entries[end]?.bytes ?? 0;
+      bytes += entries[end]?.length ?? 0;
       if (bytes > this.#options.limits.maxBatchBytes && end > start) break;
     }
     return entries.slice(start, end);
   }
 
-  async #send(tag: string, batch: readonly Waiting[]): Promise<void> {
+  async #send(tag: string, batch: readonly Buffer[]): Promise<void> {
     const { clock, limits, open } = this.#options;
     this.#session ??= open();
     let cancel: (() => void) | undefined;
@@ -196,11 +204,11 @@ export class FluentdForwarder {
     }
   }
 
-  #taken(tag: string, queue: TagQueue, batch: readonly Waiting[]): void {
+  #taken(tag: string, queue: TagQueue, batch: readonly Buffer[]): void {
     queue.start += batch.length;
     this.#sent += batch.length;
     this.#waiting -= batch.length;
-    for (const { bytes } of batch) this.#waitingBytes -= bytes;
+    for (const { length } of batch) this.#waitingBytes -= length;
     if (queue.start === queue.entries.length) this.#queues.delete(tag);
     else if (queue.start > queue.entries.length / 2) {
       queue.entries = queue.entries.slice(queue.start);

@@ -2,19 +2,12 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { FluentSender as FluentSenderOf } from 'fluent-logger';
 
-// the package's entry keeps the class to itself, and its types say that emit takes a Date
+// the package's entry keeps the class to itself
 const require = createRequire(import.meta.url);
 const FluentSender = require('fluent-logger/lib/sender.js') as typeof FluentSenderOf;
-const EventTime = require('fluent-logger/lib/event-time.js') as { fromTimestamp(ms: number): Date };
 
 /** Most bytes of an answer that are looked at for an acknowledgement. */
 const maxAnswerBytes = 16_384;
-
-export interface ForwardEntry {
-  /** Wall time, ms. */
-  readonly atMs: number;
-  readonly record: Readonly<Record<string, unknown>>;
-}
 
 export interface ForwardEndpoint {
   readonly host: string;
@@ -26,8 +19,12 @@ export interface ForwardEndpoint {
 
 /** One session with a Fluentd receiver: batches go out one after the other. After a failure it is of no more use. */
 export interface ForwardSession {
-  /** Resolves when the batch was taken. Rejects when the session is gone. */
-  send(tag: string, entries: readonly ForwardEntry[]): Promise<void>;
+  /**
+   * Resolves when the batch was taken. Rejects when the session is gone.
+   *
+   * @param entries each a time and a record in MessagePack
+   */
+  send(tag: string, entries: readonly Buffer[]): Promise<void>;
   /** Ends at once; what is under way fails. */
   end(): void;
 }
@@ -35,7 +32,11 @@ export interface ForwardSession {
 /** What of fluent-logger's sender is not in its types. It is pinned to 3.4.1. */
 interface SenderParts {
   _socket: Socket | null;
-  _flushingSendQueue: boolean;
+  readonly _sendQueue: Map<
+    string,
+    { readonly eventEntries: readonly Buffer[]; readonly size: number; readonly callbacks: readonly [] }
+  >;
+  _connect(connected: () => void): void;
   _disconnect(): void;
   _doFlushSendQueue(): void;
   on(event: 'error', listener: (error: Error) => void): void;
@@ -44,7 +45,7 @@ interface SenderParts {
 /**
  * fluent-logger's sender without its traps: a queue without bound, callbacks that never come, an endless loop when the
  * receiver has closed, an exception out of the socket when it answers rubbish, answers that nobody reads, and a write
- * that failed reported as done. It keeps connecting, the handshake and the encoding.
+ * that failed reported as done. It keeps connecting, the handshake and the framing.
  */
 class Sender extends FluentSender<object> {
   readonly #isAcknowledged: boolean;
@@ -71,12 +72,12 @@ class Sender extends FluentSender<object> {
     return this as unknown as SenderParts;
   }
 
-  send(tag: string, entries: readonly ForwardEntry[]): Promise<void> {
+  send(tag: string, eventEntries: readonly Buffer[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      for (const { atMs, record } of entries) {
-        this.emit(tag, record, EventTime.fromTimestamp(atMs));
-      }
+      const size = eventEntries.reduce((sum, { length }) => sum + length, 0);
+      this.#parts._sendQueue.set(tag, { eventEntries, size, callbacks: [] });
+      this.#parts._connect(() => this._waitToWrite());
     });
   }
 
@@ -87,7 +88,6 @@ class Sender extends FluentSender<object> {
   /** In place of the library's, which turns forever when the socket cannot be written. */
   _waitToWrite(): void {
     const { _socket: socket } = this.#parts;
-    this.#parts._flushingSendQueue = false;
     if (socket === null || !socket.writable) {
       this.#fail(new Error('The receiver has closed the connection.'));
       return;

@@ -1,9 +1,15 @@
+import { EventTime } from '@fluent-org/logger';
 import type { LogCall } from '@hawser/actors';
-import { RecordingLog, turns, VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { FluentdForwarder } from './fluentdForwarder.ts';
-import type { ForwardEntry } from './forwardSender.ts';
+import { decode, ExtensionCodec } from '@msgpack/msgpack';
 import { createLogPublisher, type LogPublisherOptions } from './logPublisher.ts';
+
+const extensionCodec = new ExtensionCodec();
+extensionCodec.register({
+  type: 0,
+  encode: () => null,
+  decode: (data) => EventTime.unpack(Buffer.from(data)),
+});
 
 const call: LogCall = {
   kind: { category: 'source', type: 'consumed', level: 'success', address: 'a' },
@@ -13,27 +19,21 @@ const call: LogCall = {
   atMs: 1_500,
 };
 
-async function published(given: Partial<LogPublisherOptions>, calls: readonly LogCall[]) {
-  const clock = new VirtualClock();
-  const sent: (readonly [string, ForwardEntry])[] = [];
-  const forwarder = new FluentdForwarder({
-    clock,
-    log: new RecordingLog(),
-    limits: {
-      maxBufferBytes: 10_000,
-      maxBatchBytes: 10_000,
-      flushIntervalMs: 1,
-      batchTimeoutMs: 1_000,
-      minRetryMs: 1,
-      maxRetryMs: 1,
-    },
-    open: () => ({
-      send: async (tag, entries) => void sent.push(...entries.map((entry) => [tag, entry] as const)),
-      end: () => undefined,
-    }),
-  });
+interface Published {
+  readonly tag: string;
+  readonly time: EventTime;
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+function published(given: Partial<LogPublisherOptions>, calls: readonly LogCall[]): readonly Published[] {
+  const sent: Published[] = [];
   const publish = createLogPublisher({
-    forwarder,
+    forwarder: {
+      add: (tag, entry) => {
+        const [time, record] = decode(entry, { extensionCodec }) as [EventTime, Record<string, unknown>];
+        sent.push({ tag, time, record });
+      },
+    },
     tag: '',
     levels: ['success', 'failure'],
     withContext: false,
@@ -42,27 +42,25 @@ async function published(given: Partial<LogPublisherOptions>, calls: readonly Lo
     ...given,
   });
   for (const each of calls) publish('c1', each);
-  clock.advance(1);
-  await turns();
   return sent;
 }
 
 describe('entries for Fluentd', () => {
-  test('have all keys in order, the generic text, and the tag of their connection', async () => {
-    const [[tag, entry] = []] = await published({}, [call]);
-    expect(tag).toBe('connection:c1');
+  test('have all keys in order, the generic text, and the tag of their connection', () => {
+    const [entry] = published({}, [call]);
+    expect(entry?.tag).toBe('connection:c1');
     expect(JSON.stringify(entry?.record)).toBe(
       '{"connectionId":"c1","level":"success","category":"source","type":"consumed","correlationId":"id","address":"a","message":"Message was consumed","instanceId":"host-1"}',
     );
-    expect(entry?.atMs).toBe(1_500);
+    expect(entry?.time).toEqual(new EventTime(1, 500_000_000));
   });
 
-  test('show headers and payload when that is on, and what is configured over their own keys', async () => {
+  test('show headers and payload when that is on, and what is configured over their own keys', () => {
     const additional = { level: 'mine', extra: { n: 1 } };
-    const [[tag, entry] = []] = await published({ withContext: true, tag: 'hawser', additional }, [
+    const [entry] = published({ withContext: true, tag: 'hawser', additional }, [
       { ...call, kind: { ...call.kind, type: 'dropped' } },
     ]);
-    expect(tag).toBe('hawser');
+    expect(entry?.tag).toBe('hawser');
     expect(entry?.record).toMatchObject({
       level: 'mine',
       extra: { n: 1 },
@@ -70,7 +68,7 @@ describe('entries for Fluentd', () => {
     });
   });
 
-  test('of other levels stay away, and an added entry keeps its text', async () => {
+  test('of other levels stay away, and an added entry keeps its text', () => {
     const identity = { correlationId: '<not-provided>', entityType: 'thing', entityId: 'a:b' };
     const failure: LogCall = {
       ...call,
@@ -78,8 +76,8 @@ describe('entries for Fluentd', () => {
       subject: undefined,
       identity,
     };
-    const sent = await published({ levels: ['failure', 'unknown'] }, [call, failure]);
-    expect(sent.map(([, { record }]) => record)).toEqual([
+    const sent = published({ levels: ['failure', 'unknown'] }, [call, failure]);
+    expect(sent.map(({ record }) => record)).toEqual([
       {
         connectionId: 'c1',
         level: 'failure',
@@ -92,5 +90,26 @@ describe('entries for Fluentd', () => {
         instanceId: 'host-1',
       },
     ]);
+  });
+
+  test.each(['', 'ü', '€'.repeat(20), 'x'.repeat(31), 'é'.repeat(300), '😀'.repeat(40_000)])(
+    'a text of any length arrives as it is (%#)',
+    (message) => {
+      const [entry] = published({}, [{ ...call, message }]);
+      expect(entry?.record['message']).toBe(message);
+    },
+  );
+
+  test('additional values are of any type', () => {
+    const additional = {
+      n: 1,
+      f: 1.5,
+      big: 2 ** 40,
+      t: true,
+      no: false,
+      nothing: null,
+      list: ['a', { b: -1 }],
+    };
+    expect(published({ additional }, [call])[0]?.record).toMatchObject(additional);
   });
 });

@@ -118,6 +118,25 @@ describe('messages', () => {
   });
 });
 
+describe('scripts that spoil what their results are made with', () => {
+  const spoiltBy = (attack: string) =>
+    engineWith().createMapper(
+      outgoing(`${attack} return [1, 2].map(() => Ditto.buildExternalMsg({ a: 'b' }, 't', null, 'a/b'));`),
+    );
+
+  test('have failed when it is none any more', async () => {
+    const mapper = spoiltBy('Array.prototype[Symbol.iterator] = function* () { yield 5; };');
+    expect(await refusal(() => mapper.mapOutbound(signal))).toContain('connectivity:message.mapping.failed');
+  });
+
+  test('have none when there is nothing left of it', async () => {
+    const mapper = spoiltBy(
+      "Object.defineProperty(Array.prototype, '0', { get: () => '{\"headers\":5}', set() {} });",
+    );
+    expect(await mapper.mapOutbound(signal)).toEqual([]);
+  });
+});
+
 describe('scripts that misbehave', () => {
   test('leave those alone that share their thread from the second time on', async () => {
     const engine = engineWith({ maxExecutionTimeMs: 300, maxThreads: 1 });

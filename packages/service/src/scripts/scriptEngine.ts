@@ -18,6 +18,8 @@ import { ScriptPool } from './scriptPool.ts';
 export interface ThreadedScriptEngine extends TryingScriptEngine {
   /** Threads that run at present. */
   readonly threads: number;
+  /** Of those that had to be ended, or broke down. */
+  readonly endedThreads: number;
   /** Ends all threads. Mappers are of no use any more. */
   close(): Promise<void>;
 }
@@ -73,6 +75,9 @@ export function createScriptEngine(limits: Partial<ScriptLimits>, log: Log): Thr
     },
     get threads() {
       return pool.threads;
+    },
+    get endedThreads() {
+      return pool.endedThreads;
     },
     async close() {
       await Promise.all([pool.close(), trials.close()]);

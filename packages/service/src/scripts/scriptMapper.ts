@@ -79,10 +79,27 @@ async function runOutbound(
   const contentType = headerValue(adaptable.headers, 'content-type') || undefined;
   const input: ScriptInput = { direction: 'outbound', message: adaptableToText(adaptable) };
   const { json, buffers } = await run(input, contentType, options);
-  return (JSON.parse(json) as readonly External[]).map(({ headers, text, bytes }) =>
-    bytes === undefined
-      ? { headers, text: text ?? '' }
-      : { headers, bytes: buffers[bytes] ?? new Uint8Array() },
+  return guarded(contentType, () => {
+    const results: unknown = JSON.parse(json);
+    if (!Array.isArray(results) || !results.every(isExternal)) throw new Error('no external message');
+    return results.map(({ headers, text, bytes }) =>
+      bytes === undefined
+        ? { headers, text: text ?? '' }
+        : { headers, bytes: buffers[bytes] ?? new Uint8Array() },
+    );
+  });
+}
+
+/** A script that has spoilt its own built-ins may have spoilt what was made with them. */
+function isExternal(value: unknown): value is External {
+  if (typeof value !== 'object' || value === null) return false;
+  const { headers, text, bytes } = value as Partial<External>;
+  return (
+    typeof headers === 'object' &&
+    headers !== null &&
+    Object.values(headers).every((header) => typeof header === 'string') &&
+    (text === undefined || typeof text === 'string') &&
+    (bytes === undefined || typeof bytes === 'number')
   );
 }
 

@@ -7,6 +7,8 @@ import { ScriptThread } from './scriptThread.ts';
 interface Crew {
   readonly thread: ScriptThread;
   readonly lanes: Set<ScriptLane>;
+  /** Scripts in it had to be ended again and again: it may have the lowest priority, for which there is no way back. */
+  isTainted: boolean;
 }
 
 /**
@@ -18,8 +20,10 @@ export class ScriptPool {
   readonly #log: Log;
   readonly #crews: Crew[] = [];
   #outcasts: Crew | undefined;
-  #lastId = 0;
+  #lanes = 0;
+  #lastOrder = 0;
   #isClosed = false;
+  #endedThreads = 0;
 
   constructor(limits: ScriptLimits, log: Log) {
     this.#limits = limits;
@@ -28,19 +32,18 @@ export class ScriptPool {
 
   /** The way of one mapper's messages; it takes a thread with its first message. */
   lane(box: BoxOptions): ScriptLane {
-    const nextId = (): number => {
-      // order ids are 32-bit integers that are not 0
-      this.#lastId = (this.#lastId % 0x7fff_fffe) + 1;
-      return this.#lastId;
-    };
     return new ScriptLane({
-      id: nextId(),
+      id: ++this.#lanes,
       box,
       maxQueuedCalls: this.#limits.maxQueuedCalls,
       after: (delayMs, run) => {
         setTimeout(run, delayMs);
       },
-      nextOrderId: nextId,
+      nextOrderId: () => {
+        // a 32-bit integer that is not 0
+        this.#lastOrder = (this.#lastOrder % 0x7fff_fffe) + 1;
+        return this.#lastOrder;
+      },
       threadFor: (lane) => this.#assign(lane).thread,
       misbehaved: (lane) => this.#separate(lane),
       released: (lane) => this.#release(lane),
@@ -50,6 +53,11 @@ export class ScriptPool {
   /** Threads for whoever counts them; one may be there without work. */
   get threads(): number {
     return this.#crews.length + (this.#outcasts === undefined ? 0 : 1);
+  }
+
+  /** Threads that had to be ended, or broke down; the next message starts another. */
+  get endedThreads(): number {
+    return this.#endedThreads;
   }
 
   async close(): Promise<void> {
@@ -73,10 +81,11 @@ export class ScriptPool {
       maxExecutionTimeMs: this.#limits.maxExecutionTimeMs,
       log: this.#log,
       ended: () => {
+        if (!this.#isClosed) this.#endedThreads++;
         for (const lane of lanes) lane.threadEnded();
       },
     });
-    return { thread, lanes };
+    return { thread, lanes, isTainted: false };
   }
 
   #leastBusy(): Crew | undefined {
@@ -93,7 +102,11 @@ export class ScriptPool {
 
   #separate(lane: ScriptLane): void {
     const crew = this.#crewOf(lane);
-    if (crew === undefined || crew === this.#outcasts || crew.lanes.size === 1 || this.#isClosed) return;
+    if (crew === undefined || crew === this.#outcasts || this.#isClosed) return;
+    if (crew.lanes.size === 1) {
+      crew.isTainted = true;
+      return;
+    }
     this.#outcasts ??= this.#newCrew();
     crew.lanes.delete(lane);
     this.#outcasts.lanes.add(lane);
@@ -106,8 +119,8 @@ export class ScriptPool {
     crew.lanes.delete(lane);
     if (crew.lanes.size > 0) return;
     // one thread without work stays: the next mapper need not wait for its start
-    const others = this.#crews.filter((other) => other !== crew);
-    if (crew !== this.#outcasts && others.every(({ lanes }) => lanes.size > 0)) return;
+    const isSpare = this.#crews.every((other) => other === crew || other.lanes.size > 0);
+    if (crew !== this.#outcasts && !crew.isTainted && isSpare) return;
     void crew.thread.close();
     if (crew === this.#outcasts) this.#outcasts = undefined;
     else this.#crews.splice(this.#crews.indexOf(crew), 1);

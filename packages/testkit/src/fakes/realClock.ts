@@ -5,7 +5,11 @@ export const realClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(delayMs, task) {
-    const timer = setTimeout(task, delayMs).unref();
-    return () => clearTimeout(timer);
+    const timer = setTimeout(task, Math.ceil(delayMs)).unref();
+    return () => {
+      // as in the clock of the service: an unreferenced timer would leave its list behind
+      timer.ref();
+      clearTimeout(timer);
+    };
   },
 };

@@ -1,0 +1,158 @@
+// The frame of benches that send messages through a line of MQTT QoS 1 → AMQP 0.9.1: servers, a device, a consumer, and
+// the line in a process of its own.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Fleet } from '../servers/fleet.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(join(here, '../../packages/protocols/package.json'));
+const amqp = require('amqplib');
+const mqtt = require('mqtt');
+
+const window = 500;
+
+/**
+ * Measures each subject in turn, `runs` times after one to warm up: `{name: [{perSecond, cpuUs}]}`. `profile`: a folder for
+ * CPU profiles of the lines.
+ */
+export async function compare(subjects, { runs, count, profile }) {
+  const servers = await startServers();
+  const results = Object.fromEntries(subjects.map(({ name }) => [name, []]));
+  const running = new Map();
+  try {
+    for (const subject of subjects) running.set(subject.name, await start(subject, servers.ports, profile));
+    for (let run = -1; run < runs; run++) {
+      for (const [name, each] of running) {
+        const result = await measure(each, count);
+        if (run >= 0) results[name].push(result);
+      }
+    }
+    for (const each of running.values()) await each.stop();
+  } finally {
+    await servers.stop();
+  }
+  return results;
+}
+
+export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+
+/** A line a subject. Returns the median of messages a second by name. */
+export function printRates(results) {
+  const rates = {};
+  for (const [name, runs] of Object.entries(results)) {
+    rates[name] = Math.round(median(runs.map(({ perSecond }) => perSecond)));
+    const all = runs.map(({ perSecond }) => Math.round(perSecond)).join(' ');
+    const cpuUs = median(runs.map(({ cpuUs }) => cpuUs)).toFixed(1);
+    console.log(`${name}: ${rates[name]} messages/s (${all}), ${cpuUs} µs CPU a message`);
+  }
+  return rates;
+}
+
+async function startServers() {
+  const { HAWSER_TEST_MQTT_URL, HAWSER_TEST_AMQP_URL } = process.env;
+  if (HAWSER_TEST_MQTT_URL && HAWSER_TEST_AMQP_URL) {
+    return { ports: portsOf(process.env), stop: async () => {} };
+  }
+  const fleet = new Fleet(mkdtempSync(join(tmpdir(), 'hawser-bench-')));
+  await fleet.up('mosquitto');
+  await fleet.up('rabbitmq');
+  return { ports: portsOf(fleet.env()), stop: () => fleet.down() };
+}
+
+function portsOf(env) {
+  return {
+    MQTT_PORT: new URL(env.HAWSER_TEST_MQTT_URL).port,
+    AMQP_PORT: new URL(env.HAWSER_TEST_AMQP_URL).port,
+  };
+}
+
+/** Starts one subject in its own process, and a device and a consumer for it in this one. */
+async function start({ name, script, args, mapping = '', env = {} }, ports, profile) {
+  const queue = `hawser-bench-${name}-${process.pid}`;
+  const topic = `hawser-bench/${name}/${process.pid}`;
+  const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
+  const channel = await broker.createChannel();
+  await channel.assertQueue(queue, { durable: false });
+  const consumer = { arrived: () => {} };
+  await channel.consume(queue, (delivery) => delivery && consumer.arrived(), { noAck: true });
+  const device = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.MQTT_PORT}`, {
+    protocolVersion: 5,
+    clientId: `hawser-bench-${name}-${process.pid}`,
+    properties: { receiveMaximum: 65_535 },
+  });
+  const child = fork(script, args, {
+    execArgv: profile && mapping ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
+    env: {
+      ...process.env,
+      ...ports,
+      BRIDGE_QUEUE: queue,
+      BRIDGE_TOPIC: topic,
+      QOS: '1',
+      ACK: 'deferred',
+      MAPPING: mapping,
+      ...env,
+    },
+  });
+  await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`))),
+  ]);
+  return {
+    topic,
+    device,
+    consumer,
+    async cpu() {
+      child.send('cpu');
+      const [{ us }] = await once(child, 'message');
+      return us;
+    },
+    async stop() {
+      child.send('exit');
+      await channel.deleteQueue(queue);
+      await broker.close();
+      await device.endAsync();
+    },
+  };
+}
+
+async function measure({ topic, device, consumer, cpu }, count) {
+  let got = 0;
+  const body = payload();
+  await cpu();
+  const started = performance.now();
+  const all = new Promise((resolve) => {
+    consumer.arrived = () => {
+      got++;
+      if (got === count) resolve();
+    };
+  });
+  let sent = 0;
+  let open = 0;
+  const pump = () => {
+    while (sent < count && open < window && sent - got < 4 * window) {
+      sent++;
+      open++;
+      device.publish(topic, body, { qos: 1 }, () => {
+        open--;
+        if (open < window / 2) pump();
+      });
+    }
+    if (sent < count && open === 0) setImmediate(pump);
+  };
+  pump();
+  await all;
+  const ms = performance.now() - started;
+  return { perSecond: (count / ms) * 1_000, cpuUs: (await cpu()) / count };
+}
+
+/** 200 bytes: a live message. */
+function payload() {
+  const head =
+    '{"topic":"org.example/t1/things/live/messages/m","headers":{"response-required":false},"path":"/inbox/messages/m","value":"';
+  return Buffer.from(`${head}${'x'.repeat(200 - head.length - 2)}"}`);
+}
