@@ -36,8 +36,8 @@ const ROUNDS_PER_DATABASE = 4;
 const allPoints =
   kind === 'mongodb'
     ? [
-        ...['after reply', 'during passivation', 'between snapshot and cleanup', 'during cleanup'],
-        ...['before append', 'server killed', 'during migration', 'during snapshot'],
+        ...['after reply', 'during snapshot', 'between snapshot and cleanup', 'during cleanup'],
+        ...['before append', 'server killed', 'during migration', 'during passivation'],
         ...[
           'after append, before flush',
           'server and service killed',
