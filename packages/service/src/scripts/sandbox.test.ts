@@ -263,7 +263,7 @@ describe('memory and stack', () => {
 
 describe('what is thrown and returned', () => {
   test.each([
-    ['null', 'throw null;', 'null'],
+    ['null', 'throw null;', 'InternalError: null was thrown, as by the engine where it has no memory left'],
     ['undefined', 'throw undefined;', 'undefined'],
     ['a symbol', "throw Symbol('s');", 'a symbol'],
     ['an error whose message throws', 'throw { get message() { throw 1; } };', ''],

@@ -46,7 +46,7 @@ export const glue = `
 
   function failure(thrown) {
     // the engine throws null where no memory is left for an error; hardly any script does
-    if (thrown === null) return '!' + stringify({ name: 'InternalError', message: 'out of memory', stack: '' });
+    if (thrown === null) return '!' + stringify({ name: 'InternalError', message: 'null was thrown, as by the engine where it has no memory left', stack: '' });
     const isObject = (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function';
     return '!' + stringify(isObject
       ? { name: textIn(thrown, 'name', 'Error'), message: textIn(thrown, 'message', ''), stack: textIn(thrown, 'stack', '') }
