@@ -31,13 +31,17 @@ afterEach(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-/** Pastes the block into a shell; the addresses alone are those of this test. */
+/** Pastes the block into a shell; the addresses alone, and the variables for them, are those of this test. */
 function paste(script: string): Promise<string> {
   const here = script
     .replaceAll('http://127.0.0.1:8080', hawser.url)
     .replaceAll('tcp://127.0.0.1:1883', `tcp://127.0.0.1:${broker.port}`);
   return new Promise((resolve, reject) => {
-    const shell = spawn('bash', ['-c', here], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 });
+    const shell = spawn('bash', ['-c', here], {
+      env: { PATH: process.env['PATH'], HAWSER: hawser.url, ID: 'devices-in' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 60_000,
+    });
     let printed = '';
     shell.stdout.on('data', (chunk: Buffer) => {
       printed += chunk.toString('utf8');

@@ -10,7 +10,9 @@ import { retrieve } from './observe.ts';
 
 const run = promisify(execFile);
 const page = readFileSync(join(process.cwd(), 'docs/operations.md'), 'utf8');
-const commands = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, command]) => String(command));
+const commands = [...page.matchAll(/```sh\n(.*?)```/gs)]
+  .map(([, command]) => String(command))
+  .filter((command) => command.includes('$ID'));
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
 const id = 'helper-commands';

@@ -332,6 +332,8 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
     request.destroy();
     const unknown = await hawser.request('GET', '/api/2/connections/nobody/logs/stream');
     expect(unknown).toMatchObject({ status: 404, body: { error: 'connectivity:connection.notfound' } });
+    const invalid = await hawser.request('GET', '/api/2/connections/no%20id/logs/stream');
+    expect(invalid).toMatchObject({ status: 400, body: { error: 'connectivity:connection.id.invalid' } });
   });
 
   test('a hundred clients that do not read cost little and hold nobody up', async () => {

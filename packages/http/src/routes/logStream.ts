@@ -1,4 +1,10 @@
-import { type ConnectivityCommands, makeError, type Reply, stringifyJson } from '@hawser/core';
+import {
+  type ConnectivityCommands,
+  makeError,
+  parseConnectionId,
+  type Reply,
+  stringifyJson,
+} from '@hawser/core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LogFilter, LogTails } from '../ports.ts';
 import { queryOf } from '../requestHeaders.ts';
@@ -23,12 +29,12 @@ const GATHER_MS = 100;
  * `GET /api/2/connections/{id}/logs/stream`: the entries of a connection's log as they are made, as server-sent events.
  * Beyond Ditto. Nothing waits for a client: what it does not read in time is left out, and it is told how many.
  *
- * @throws DittoError `hawser:overloaded` 503
+ * @throws DittoError `connectivity:connection.id.invalid`, `hawser:overloaded` 503
  */
 export function logStream({ commands, tails, newId, maxStreams }: LogStreamOptions): RequestHandler {
   let streams = 0;
   return async (request, response) => {
-    const id = String(request.params['connectionId']);
+    const id = parseConnectionId(String(request.params['connectionId']));
     const filter = filterOf(request);
     const found = await lookUp(commands, id, newId());
     if (response.destroyed) return;
