@@ -16,6 +16,7 @@ export { type ActorsConfig, defaultActorsConfig, type PingConfig, type RecoveryC
 export type { ConnectionRules } from './connection/connectionActor.ts';
 export type { SettleMode } from './pipeline/delivery.ts';
 export { InProcessTwin } from './pipeline/inProcessTwin.ts';
+export type { LogIdentity } from './pipeline/logContext.ts';
 export {
   type LogCall,
   type LogLimits,

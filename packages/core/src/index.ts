@@ -572,6 +572,7 @@ export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
 export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
+export { illegalLiveResponse } from './signals/illegalLiveResponse.ts';
 export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
 export {
   acceptsDivertedResponse,

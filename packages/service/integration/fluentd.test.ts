@@ -4,7 +4,7 @@ import { RecordingLog, realClock } from '@hawser/testkit';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { FluentdForwarder } from '../src/observe/fluentdForwarder.ts';
 import { openForwardSession } from '../src/observe/forwardSender.ts';
-import { MessagePackWriter } from '../src/observe/messagePack.ts';
+import type { MessagePackWriter } from '../src/observe/messagePack.ts';
 import { FluentReceiver, type Received, receiverMissing } from './fluentReceiver.ts';
 import { until } from './hawserProcess.ts';
 
@@ -34,14 +34,12 @@ function forwarderTo(port: number, options: { acknowledged?: boolean; maxBufferB
     },
   });
   endings.push(() => forwarder.close(0));
-  const writer = new MessagePackWriter();
-  const add = (n: number, tag = 'connection:c1') => {
-    writer.reset();
+  const encode = (writer: MessagePackWriter, n: number) => {
     writer.arrayHeader(2);
     writer.eventTime(1_700_000_000_123 + n);
     writer.value({ n, message: `entry ${n}`.padEnd(70) });
-    forwarder.add(tag, writer.take());
   };
+  const add = (n: number, tag = 'connection:c1') => forwarder.add(tag, encode, n);
   return { forwarder, log, add };
 }
 

@@ -20,6 +20,8 @@ export interface AggregationOptions {
   readonly clock: Clock;
   /** Ditto's `forwarder-fallback-timeout`: no command is waited for any longer. */
   readonly longestMs: number;
+  /** A live response came that is none for the command; why. */
+  readonly mismatched: (reason: string) => void;
   /** Gets the one answer: a response, aggregated acknowledgements or an error. */
   readonly done: (answer: Signal) => void;
 }
@@ -98,6 +100,7 @@ export class Aggregation {
     const mismatch = this.#isLive ? liveResponseMismatch(command, answer) : undefined;
     if (mismatch !== undefined) {
       this.#mismatch = mismatch;
+      this.#options.mismatched(mismatch);
       return;
     }
     this.#response ??= answer;

@@ -20,6 +20,8 @@ import {
 import { Aggregation } from './aggregation.ts';
 import type { AnswerDesk } from './answerDesk.ts';
 import type { Delivery } from './delivery.ts';
+import { identityOf } from './logContext.ts';
+import type { Monitor } from './monitor.ts';
 
 export interface DispatchOptions {
   readonly compiled: CompiledConnection;
@@ -30,6 +32,7 @@ export interface DispatchOptions {
   readonly longestWaitMs: number;
   /** Whether the acknowledgement labels of this connection are its own at present. */
   readonly areLabelsDeclared: () => boolean;
+  readonly monitor: Pick<Monitor, 'invalidLiveResponse'>;
   /** Answers that leave at the reply target. */
   readonly reply: (answer: Signal, delivery: Delivery) => void;
 }
@@ -112,11 +115,12 @@ export class Dispatch {
   }
 
   #aggregate(command: Signal, delivery: Delivery, answered: (answer: Signal) => void): void {
-    const { twin, desk, clock, longestWaitMs, reply } = this.#options;
+    const { twin, desk, clock, longestWaitMs, monitor, reply } = this.#options;
     const aggregation: Aggregation = new Aggregation({
       command,
       clock,
       longestMs: longestWaitMs,
+      mismatched: (reason) => monitor.invalidLiveResponse(reason, identityOf(command)),
       done(answer) {
         desk.unregister(address);
         if (isResponseRequired(command.headers)) reply(answer, delivery);
@@ -143,9 +147,9 @@ function labelsOf(signal: Signal): readonly string[] {
   return [];
 }
 
-/** Answers to live commands and messages; those of the twin are nobody's here. */
+/** Answers to live commands and messages, errors among them; those of the twin are nobody's here. */
 function isLiveResponse({ kind, type, headers }: Signal): boolean {
-  if (kind !== 'response') return false;
+  if (kind !== 'response' && kind !== 'error') return false;
   return type.startsWith('messages.') || headerValue(headers, 'channel') === 'live';
 }
 

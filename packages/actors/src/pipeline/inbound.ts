@@ -9,10 +9,18 @@ import type {
   Signal,
   SourceOrigin,
 } from '@hawser/core';
-import { headerValue, isDittoError, settlementByError } from '@hawser/core';
+import {
+  headerValue,
+  illegalLiveResponse,
+  isDittoError,
+  isResponseRequired,
+  settlementByError,
+} from '@hawser/core';
 import type { Collector } from './collector.ts';
+import { responsesAddress } from './counters.ts';
 import { Delivery, type SettleMode } from './delivery.ts';
 import type { Dispatched } from './dispatch.ts';
+import { identityOf } from './logContext.ts';
 import { logTexts } from './logTexts.ts';
 import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
@@ -148,7 +156,8 @@ export class InboundLine {
     const address = inbound.origin.configuredAddress;
     if (outcome === 'failed') {
       if (each.isUnreadable === true) tally.refusal ??= settlementByError(error);
-      this.#failed(error, { mapper, adaptable: undefined }, inbound);
+      if (error === undefined || !this.#tookInvalidLiveResponse(error, mapper, inbound, tally))
+        this.#failed(error, { mapper, adaptable: undefined }, inbound);
       return;
     }
     if (outcome === 'dropped') {
@@ -175,6 +184,22 @@ export class InboundLine {
     }
   }
 
+  /** Whoever waits for a live response that cannot be read gets the error in its place. */
+  #tookInvalidLiveResponse(
+    error: DittoError,
+    mapper: string,
+    inbound: InboundMessage,
+    tally: Tally,
+  ): boolean {
+    const answer = illegalLiveResponse(error);
+    if (answer === undefined) return false;
+    const { monitor } = this.#options;
+    const text = logTexts.liveResponseInvalid(error);
+    monitor.invalidLiveResponse(text, identityOf(answer), inbound.origin.configuredAddress);
+    if (isResponseRequired(error.headers)) this.#dispatch(answer, mapper, inbound, tally);
+    return true;
+  }
+
   #dispatch(mapped: Signal, mapper: string, inbound: InboundMessage, tally: Tally): void {
     const { traceparent } = inbound;
     const signal =
@@ -192,7 +217,12 @@ export class InboundLine {
   #failed(error: unknown, failure: InboundFailure, inbound: InboundMessage): void {
     const { monitor, refuse } = this.#options;
     const text = logTexts.inboundFailed(error, failure.mapper);
-    monitor.logOnly('source', 'mapped', false, text, inbound.origin.configuredAddress, inbound.message);
-    if (isDittoError(error)) refuse(error, failure, inbound);
+    const { message, origin } = inbound;
+    if (!isDittoError(error)) {
+      monitor.logOnly('response', 'mapped', false, text, responsesAddress, message);
+      return;
+    }
+    monitor.logOnly('source', 'mapped', false, text, origin.configuredAddress, message);
+    refuse(error, failure, inbound);
   }
 }

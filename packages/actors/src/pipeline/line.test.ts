@@ -41,6 +41,7 @@ type Broker = (target: PublishTarget, message: ExternalMessage) => Promise<Publi
 
 interface Moored {
   readonly line: Line;
+  readonly monitor: Monitor;
   readonly published: Published[];
   readonly settled: Settlement[];
   send(message: JsonObject, headers?: Readonly<Record<string, string>>): void;
@@ -94,6 +95,7 @@ function harbour(twin: TwinService = new InProcessTwin()): Harbour {
         throttleRule: () => throttleRule(1_000),
       });
       monitor.initialise(connection);
+      monitor.enableLogs(clock.now() + 3_600_000);
       const line = new Line({
         compiled: compileConnection(connection, environment),
         clientIndex: 0,
@@ -107,6 +109,7 @@ function harbour(twin: TwinService = new InProcessTwin()): Harbour {
       line.subscribe();
       return {
         line,
+        monitor,
         published,
         settled,
         send(message, headers = {}) {
@@ -119,6 +122,12 @@ function harbour(twin: TwinService = new InProcessTwin()): Harbour {
     },
   };
 }
+
+/** Entries of a type in the log, without their times. */
+const logged = ({ monitor }: Moored, type: string): readonly JsonObject[] =>
+  (monitor.logs() as { connectionLogs: readonly JsonObject[] }).connectionLogs
+    .filter((entry) => entry['type'] === type)
+    .map(({ timestamp, ...entry }) => entry);
 
 const subject = 'test:subject';
 const source = (parts: JsonObject = {}): JsonObject => ({
@@ -330,6 +339,57 @@ describe('a live message that wants an answer', () => {
         'Received no appropriate live response within the specified timeout. An invalid response was received, though: Entity ID of live response <ns:other> differs from entity ID of command <ns:t>.',
     });
     expect(asker.settled).toEqual(['redeliver']);
+    expect(logged(asker, 'dropped')).toEqual([
+      {
+        category: 'response',
+        type: 'dropped',
+        level: 'failure',
+        message: 'Entity ID of live response <ns:other> differs from entity ID of command <ns:t>.',
+        correlationId: 'c',
+        entityType: 'thing',
+        entityId: 'ns:t',
+      },
+    ]);
+  });
+
+  test('an answer that cannot be read is counted at its source and told to who asked', async () => {
+    const { open } = harbour();
+    const answering = open({
+      ...device,
+      targets: [target({ topics: ['_/_/things/live/commands'] })],
+    });
+    const asker = open({ id: 'in', sources: [replying] });
+    const live = (parts: JsonObject): JsonObject => ({
+      topic: 'ns/t/things/live/commands/retrieve',
+      headers: { 'correlation-id': 'c' },
+      path: '/',
+      ...parts,
+    });
+    asker.send(live({}));
+    answering.send(live({ status: 200 }));
+    await turns(1);
+    const text = expect.stringMatching(/^Live response is invalid: Failed to get Signal of type </);
+    expect(logged(answering, 'dropped')).toEqual([
+      {
+        category: 'response',
+        type: 'dropped',
+        level: 'failure',
+        message: text,
+        correlationId: 'c',
+        entityType: 'thing',
+        entityId: 'ns:t',
+      },
+    ]);
+    expect(logged(answering, 'mapped').filter(({ category }) => category === 'source')).toEqual([]);
+    const { sourceMetrics } = answering.monitor.metrics() as { sourceMetrics: unknown };
+    expect(sourceMetrics).toMatchObject({
+      addressMetrics: { in: { dropped: { success: { PT24H: 0 }, failure: { PT24H: 1 } } } },
+    });
+    expect(asker.published[0]?.json['value']).toMatchObject({
+      status: 422,
+      error: 'protocoladapter:illegal.adaptable',
+    });
+    expect(answering.settled).toEqual(['accepted']);
   });
 });
 

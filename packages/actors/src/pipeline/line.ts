@@ -91,6 +91,7 @@ export class Line {
       twin,
       desk,
       clock,
+      monitor,
       longestWaitMs,
       areLabelsDeclared,
       reply: (answer, delivery) => this.#outbound.reply(answer, delivery),

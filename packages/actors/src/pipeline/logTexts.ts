@@ -40,6 +40,7 @@ export const logTexts = {
     isDittoError(error)
       ? `Got exception <${error.code}> when processing external message with mapper <${mapper ?? '?'}>: ${error.message}`
       : `Got unknown exception when processing external message: ${messageOf(error)}`,
+  liveResponseInvalid: (error: Error) => `Live response is invalid: ${error.message}`,
   enforced: textsOf('source', 'enforced').success,
   enforcementFailed: defaultText('source', 'enforced'),
   dispatched: textsOf('target', 'dispatched').success,

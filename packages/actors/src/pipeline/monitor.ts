@@ -130,6 +130,17 @@ export class Monitor implements ConnectionMonitor {
     this.#record(ring, text, undefined, subject, this.#options.clock.now());
   }
 
+  /**
+   * A live response that is none: one that cannot be read counts at its source, one that does not fit its command is
+   * logged alone. Ditto's entry shows neither address nor message.
+   */
+  invalidLiveResponse(text: string, identity: LogIdentity, address?: string): void {
+    const nowMs = this.#options.clock.now();
+    if (address !== undefined) this.#counters.meter('inbound', 'dropped', address)?.failure.hit(nowMs);
+    const ring = this.#log.ring('response', 'dropped', 'failure', undefined);
+    this.#record(ring, text, identity, undefined, nowMs);
+  }
+
   logConnection(level: LogLevel, message: string): void {
     this.logOnly('connection', 'other', level === 'success', message, undefined, undefined);
   }

@@ -2,6 +2,7 @@ import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
 import type { Adaptable } from './adaptable.ts';
+import { filterHeadersFromExternal } from './headerFilters.ts';
 import { formatTopicPath, type TopicPath, unknownTopicPath } from './topicPath.ts';
 
 /** No adapter reads messages of this topic. */
@@ -52,6 +53,7 @@ export function illegalAdaptable(
   return makeError('protocoladapter:illegal.adaptable', message, {
     description,
     details: { topicPath: formatTopicPath(adaptable.topic), signalType: type },
+    headers: filterHeadersFromExternal(adaptable.headers),
   });
 }
 

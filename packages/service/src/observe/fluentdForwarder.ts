@@ -1,4 +1,5 @@
 import type { Clock, Log } from '@hawser/core';
+import { type EntryChunk, EntryChunks, type EntryEncoder } from './entryChunks.ts';
 import type { ForwardSession } from './forwardSender.ts';
 
 export interface ForwarderLimits {
@@ -29,12 +30,6 @@ export interface ForwarderState {
   readonly dropped: number;
 }
 
-/** Entries of one tag, oldest first. Taken ones stay in the array until all are: `start` is the first that waits. */
-interface TagQueue {
-  entries: Buffer[];
-  start: number;
-}
-
 /** How often at most the log says that entries were dropped, ms. */
 const saysDroppedEveryMs = 10_000;
 
@@ -44,7 +39,7 @@ const saysDroppedEveryMs = 10_000;
  */
 export class FluentdForwarder {
   readonly #options: ForwarderOptions;
-  readonly #queues = new Map<string, TagQueue>();
+  readonly #queues = new Map<string, EntryChunks>();
   #waiting = 0;
   #waitingBytes = 0;
   #sent = 0;
@@ -73,19 +68,23 @@ export class FluentdForwarder {
     };
   }
 
-  /** @param entry a time and a record in MessagePack */
-  add(tag: string, entry: Buffer): void {
-    const bytes = entry.length;
-    if (this.#isClosed || this.#waitingBytes + bytes > this.#options.limits.maxBufferBytes) {
+  add<T>(tag: string, encode: EntryEncoder<T>, item: T): void {
+    const { maxBufferBytes, maxBatchBytes } = this.#options.limits;
+    const room = this.#isClosed ? 0 : maxBufferBytes - this.#waitingBytes;
+    if (room <= 0) {
       this.#drop(1);
       return;
     }
     let queue = this.#queues.get(tag);
     if (queue === undefined) {
-      queue = { entries: [], start: 0 };
+      queue = new EntryChunks(maxBatchBytes);
       this.#queues.set(tag, queue);
     }
-    queue.entries.push(entry);
+    const bytes = queue.add(encode, item, room);
+    if (bytes === 0) {
+      this.#drop(1);
+      return;
+    }
     this.#waiting++;
     this.#waitingBytes += bytes;
     this.#scheduleNext();
@@ -165,13 +164,17 @@ export class FluentdForwarder {
     const hadFailed = this.#failures > 0;
     // one batch of each tag in turn: a busy connection must not starve the others
     for (const [tag, queue] of [...this.#queues]) {
-      const batch = this.#batchOf(queue);
+      const batch = queue.first();
+      if (batch === undefined) {
+        this.#queues.delete(tag);
+        continue;
+      }
       try {
-        await this.#send(tag, batch);
+        await this.#send(tag, batch.bytes);
       } catch (error) {
         return error as Error;
       }
-      this.#taken(tag, queue, batch);
+      this.#taken(queue, batch);
       if (this.#isClosed) return undefined;
     }
     if (hadFailed) this.#options.log.info('the Fluentd receiver takes entries again', { ...this.state });
@@ -179,17 +182,7 @@ export class FluentdForwarder {
     return undefined;
   }
 
-  #batchOf({ entries, start }: TagQueue): readonly Buffer[] {
-    let bytes = 0;
-    let end = start;
-    for (; end < entries.length; end++) {
-      bytes += entries[end]?.length ?? 0;
-      if (bytes > this.#options.limits.maxBatchBytes && end > start) break;
-    }
-    return entries.slice(start, end);
-  }
-
-  async #send(tag: string, batch: readonly Buffer[]): Promise<void> {
+  async #send(tag: string, batch: Buffer): Promise<void> {
     const { clock, limits, open } = this.#options;
     this.#session ??= open();
     let cancel: (() => void) | undefined;
@@ -204,16 +197,11 @@ export class FluentdForwarder {
     }
   }
 
-  #taken(tag: string, queue: TagQueue, batch: readonly Buffer[]): void {
-    queue.start += batch.length;
-    this.#sent += batch.length;
-    this.#waiting -= batch.length;
-    for (const { length } of batch) this.#waitingBytes -= length;
-    if (queue.start === queue.entries.length) this.#queues.delete(tag);
-    else if (queue.start > queue.entries.length / 2) {
-      queue.entries = queue.entries.slice(queue.start);
-      queue.start = 0;
-    }
+  #taken(queue: EntryChunks, { entries, bytes }: EntryChunk): void {
+    queue.removeFirst();
+    this.#sent += entries;
+    this.#waiting -= entries;
+    this.#waitingBytes -= bytes.length;
   }
 
   #drop(count: number): void {

@@ -22,9 +22,9 @@ export interface ForwardSession {
   /**
    * Resolves when the batch was taken. Rejects when the session is gone.
    *
-   * @param entries each a time and a record in MessagePack
+   * @param entries times and records in MessagePack, one behind the other
    */
-  send(tag: string, entries: readonly Buffer[]): Promise<void>;
+  send(tag: string, entries: Buffer): Promise<void>;
   /** Ends at once; what is under way fails. */
   end(): void;
 }
@@ -72,11 +72,10 @@ class Sender extends FluentSender<object> {
     return this as unknown as SenderParts;
   }
 
-  send(tag: string, eventEntries: readonly Buffer[]): Promise<void> {
+  send(tag: string, entries: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      const size = eventEntries.reduce((sum, { length }) => sum + length, 0);
-      this.#parts._sendQueue.set(tag, { eventEntries, size, callbacks: [] });
+      this.#parts._sendQueue.set(tag, { eventEntries: [entries], size: entries.length, callbacks: [] });
       this.#parts._connect(() => this._waitToWrite());
     });
   }

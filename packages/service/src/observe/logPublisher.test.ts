@@ -3,6 +3,7 @@ import type { LogCall } from '@hawser/actors';
 import { describe, expect, test } from '@jest/globals';
 import { decode, ExtensionCodec } from '@msgpack/msgpack';
 import { createLogPublisher, type LogPublisherOptions } from './logPublisher.ts';
+import { MessagePackWriter } from './messagePack.ts';
 
 const extensionCodec = new ExtensionCodec();
 extensionCodec.register({
@@ -29,7 +30,10 @@ function published(given: Partial<LogPublisherOptions>, calls: readonly LogCall[
   const sent: Published[] = [];
   const publish = createLogPublisher({
     forwarder: {
-      add: (tag, entry) => {
+      add: (tag, encode, item) => {
+        const writer = new MessagePackWriter();
+        encode(writer, item);
+        const entry = writer.take();
         const [time, record] = decode(entry, { extensionCodec }) as [EventTime, Record<string, unknown>];
         sent.push({ tag, time, record });
       },

@@ -2,6 +2,9 @@ const NIL = Uint8Array.of(0xc0);
 const FALSE = Uint8Array.of(0xc2);
 const TRUE = Uint8Array.of(0xc3);
 
+/** Up to this length JavaScript copies faster than a call of the runtime. */
+const SHORT = 64;
+
 /**
  * Writes MessagePack into one buffer that is used again and again: a log entry is written for each step of each message,
  * and a general encoder takes several times as long.
@@ -10,8 +13,14 @@ export class MessagePackWriter {
   #buffer = Buffer.allocUnsafe(4_096);
   #at = 0;
 
-  reset(): void {
-    this.#at = 0;
+  /** Bytes written. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** Forgets what was written, or what was after so many bytes. */
+  reset(length = 0): void {
+    this.#at = length;
   }
 
   /** A copy of what was written. */
@@ -19,10 +28,20 @@ export class MessagePackWriter {
     return Buffer.from(this.#buffer.subarray(0, this.#at));
   }
 
+  /** What was written, without a copy: the writer begins another buffer. */
+  detach(): Buffer {
+    const written = this.#buffer.subarray(0, this.#at);
+    this.#buffer = Buffer.allocUnsafe(4_096);
+    this.#at = 0;
+    return written;
+  }
+
   raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#buffer.set(bytes, this.#at);
-    this.#at += bytes.length;
+    const { length } = bytes;
+    this.#reserve(length);
+    if (length > SHORT) this.#buffer.set(bytes, this.#at);
+    else for (let i = 0; i < length; i++) this.#buffer[this.#at + i] = bytes[i] ?? 0;
+    this.#at += length;
   }
 
   arrayHeader(length: number): void {
@@ -44,6 +63,7 @@ export class MessagePackWriter {
   }
 
   text(text: string): void {
+    if (text.length <= SHORT && this.#ascii(text)) return;
     // a character takes at most three bytes
     this.#reserve(5 + text.length * 3);
     const size = text.length <= 10 ? 1 : text.length <= 85 ? 2 : text.length <= 21_845 ? 3 : 5;
@@ -61,6 +81,25 @@ export class MessagePackWriter {
       this.#buffer.writeUInt32BE(length, at + 1);
     }
     this.#at += size + length;
+  }
+
+  /** False, and nothing is written, when there is another character. */
+  #ascii(text: string): boolean {
+    const { length } = text;
+    this.#reserve(2 + length);
+    let at = this.#at;
+    if (length < 32) this.#buffer[at++] = 0xa0 | length;
+    else {
+      this.#buffer[at++] = 0xd9;
+      this.#buffer[at++] = length;
+    }
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      this.#buffer[at++] = code;
+    }
+    this.#at = at;
+    return true;
   }
 
   /** Anything that JSON has. */

@@ -18,7 +18,7 @@ export function describeStore(name: string, factory: StoreFactory, offers: reado
   const { describe, test } = globalThis as unknown as Runner;
   describe(`${name} keeps the contract of a store: it`, () => {
     for (const rule of storeCasesFor(offers)) {
-      test(rule.name, () => runStoreCase(rule, factory), CASE_TIMEOUT_MS);
+      test(rule.name, () => runStoreCase(rule, factory), rule.timeoutMs ?? CASE_TIMEOUT_MS);
     }
   });
 }

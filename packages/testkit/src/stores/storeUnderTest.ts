@@ -22,5 +22,7 @@ export type StoreOffer = 'second' | 'reopen';
 export interface StoreCase {
   readonly name: string;
   readonly needs?: StoreOffer;
+  /** Where it takes longer than others on a slow machine. */
+  readonly timeoutMs?: number;
   run(subject: StoreUnderTest): Promise<void>;
 }
