@@ -16,10 +16,8 @@ import {
   checkClientConfiguration,
   compileConnection,
   defaultPipelineLimits,
-  type HostLookup,
   javaScriptEngine,
   type Log,
-  lookUpHosts,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
@@ -49,6 +47,7 @@ import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { openStore } from './store/openStore.ts';
 import type { KeyOrigin } from './store/secretKeys.ts';
 import { storeActors } from './store/storeActors.ts';
+import { findValidationFacts, type ValidationFacts } from './validationFacts.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -88,14 +87,6 @@ export interface EngineOptions {
   readonly probe?: SocketProbe;
   /** Default: signals between the connections of this process. */
   readonly twin?: TwinService;
-}
-
-/** What is found out about a connection before it is validated. */
-interface Facts {
-  /** Refuses scripts that could not be loaded. */
-  readonly scripts: ScriptEngine;
-  /** Knows the addresses of the hosts that the connection names. */
-  readonly hosts: HostLookup;
 }
 
 /** A command waits no longer than this for the name server. */
@@ -157,10 +148,11 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   });
   const resolveHost = hostResolver(clock, hostLookupTimeoutMs);
   const blockedNames = await lookUpAll(blockedHostnamesOf(config), resolveHost);
-  const validation = validationConfigOf(config, blockedNames);
+  const validation = withScripts(validationConfigOf(config, blockedNames), scripts);
   const validateStored = (connection: Connection, facts: unknown): void => {
-    const found = facts as Facts | undefined;
-    validateConnection(connection, withScripts(validation, found?.scripts ?? scripts), found?.hosts);
+    const found = facts as ValidationFacts | undefined;
+    const rules = found === undefined ? validation : withScripts(validation, found.scripts);
+    validateConnection(connection, rules, found?.hosts);
   };
   const validate = (connection: Connection, facts: unknown): void => {
     validateStored(connection, facts);
@@ -177,13 +169,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     instance: instanceOf(config),
     singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
-      findFacts: async (connection): Promise<Facts> => {
-        const [tried, hosts] = await Promise.all([
-          scripts.tryOut(connection.mappingDefinitions),
-          lookUpHosts(connection, validation, resolveHost),
-        ]);
-        return { scripts: tried, hosts };
-      },
+      findFacts: findValidationFacts(scripts, validation, resolveHost),
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
