@@ -40,9 +40,9 @@ import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { hostResolver, lookUpAll } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
-import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import type { OpenLogPublisher } from './observe/openLogPublisher.ts';
 import { openTracing } from './observe/openTracing.ts';
-import { timedStore } from './observe/processMetrics.ts';
+import { withTimedJournal } from './observe/timedJournal.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { openStore } from './store/openStore.ts';
 import type { KeyOrigin } from './store/secretKeys.ts';
@@ -127,7 +127,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
-  const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
+  const logPublisher = await logPublisherOf(config, clock, log.child({ part: 'log-publisher' }));
   const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
   const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
@@ -159,7 +159,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
-  const timed = timedStore(store, () => clock.monotonic());
+  const timed = withTimedJournal(store, () => clock.monotonic());
   const system = startActorSystem({
     store: timed.store,
     sessions,
@@ -196,6 +196,13 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
       await opened.close();
     },
   };
+}
+
+/** Its library is loaded where it is wanted alone. @throws ConfigError */
+async function logPublisherOf(config: Config, clock: Clock, log: Log): Promise<OpenLogPublisher | undefined> {
+  if (!config['ditto.connectivity.monitoring.logger.publisher.enabled']) return undefined;
+  const { openLogPublisher } = await import('./observe/openLogPublisher.ts');
+  return openLogPublisher(config, clock, log);
 }
 
 /** One adapter a type: given ones take the place of those that come with Hawser. */
