@@ -41,7 +41,7 @@ export function readPayload(
   checkSize(text);
   if (kind === 'json') return value;
   if (kind === 'text') return text;
-  if (CANONICAL_BASE64.test(text)) return text;
+  if (text.length % 4 === 0 && CANONICAL_BASE64.test(text)) return text;
   const bytes = BASE64.test(text) ? Buffer.from(text, 'base64') : Buffer.from(text, 'utf8');
   return bytes.toString('base64');
 }
