@@ -459,6 +459,7 @@ export {
   type ExternalMessage,
   MisconfiguredError,
   type ProtocolAdapter,
+  type PublishEnd,
   PublishError,
   type PublishResult,
   type PublishTarget,

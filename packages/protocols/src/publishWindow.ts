@@ -2,6 +2,7 @@
 export class PublishWindow {
   readonly #size: number;
   #open = 0;
+  #isAdmitting = false;
   readonly #waiting: (() => void)[] = [];
   #head = 0;
 
@@ -19,8 +20,19 @@ export class PublishWindow {
     }
   }
 
+  /** Not nested, however many sends end at once: they may be more than the stack holds. */
   done(): void {
     this.#open--;
+    if (this.#isAdmitting) return;
+    this.#isAdmitting = true;
+    try {
+      this.#admit();
+    } finally {
+      this.#isAdmitting = false;
+    }
+  }
+
+  #admit(): void {
     while (this.#open < this.#size && this.#head < this.#waiting.length) {
       const send = this.#waiting[this.#head];
       this.#head++;

@@ -189,23 +189,26 @@ export class OutboundLine {
   }
 
   #mapped(job: Job, outcome: Outcome<readonly TargetMapping[]>): void {
-    const { acks } = this.#options;
-    const published: CompiledTarget[] = [];
-    job.targets.forEach((target, i) => {
+    const issuedLabels: string[] = [];
+    let isPublished = false;
+    for (const [i, target] of job.targets.entries()) {
       if (!('value' in outcome)) {
         this.#mappingFailed(target, job, outcome.error);
-        return;
+        continue;
       }
       const mapping = outcome.value[i] ?? 'filtered';
-      if (mapping === 'filtered') return;
+      if (mapping === 'filtered') continue;
       if ('enrichmentError' in mapping) this.#enrichmentFailed(target, job, mapping.enrichmentError);
-      else if (this.#publishAll(target, job, mapping)) published.push(target);
-    });
+      else if (this.#publishAll(target, job, mapping)) {
+        isPublished = true;
+        const label = target.issuedAcknowledgementLabel;
+        if (label !== undefined) issuedLabels.push(label);
+      }
+    }
     if (job.isReply) return;
-    const issuedLabels = published.flatMap((target) => target.issuedAcknowledgementLabel ?? []);
-    acks.issueWeak(
+    this.#options.acks.issueWeak(
       job.original,
-      published.length === 0 ? { kind: 'allDropped' } : { kind: 'published', issuedLabels },
+      isPublished ? { kind: 'published', issuedLabels } : { kind: 'allDropped' },
     );
   }
 

@@ -1,6 +1,7 @@
 import {
   type ConnectionClient,
   type ExternalMessage,
+  type PublishEnd,
   PublishError,
   type PublishResult,
   type PublishTarget,
@@ -51,6 +52,24 @@ describe('outbox', () => {
     sent[0]?.confirm();
     await turns();
     expect(ends).toEqual(['1 ok']);
+  });
+
+  test('a client may tell the end of a publish without a promise, also at once', () => {
+    const { outbox, ends, publish } = start();
+    const refused = new PublishError(503, 'no');
+    const waiting: ((end: PublishEnd) => void)[] = [];
+    const client = {
+      publishWith: (_target: PublishTarget, message: ExternalMessage, ended: (end: PublishEnd) => void) => {
+        if (message.text === '1') ended({ error: refused });
+        else waiting.push(ended);
+      },
+    } as unknown as ConnectionClient;
+    outbox.attach(client);
+    for (const n of [1, 2]) publish(n);
+    expect(ends).toEqual(['1 no']);
+    waiting[0]?.({ result: { status: 200 } });
+    expect(ends).toEqual(['1 no', '2 ok']);
+    expect(outbox.size).toBe(0);
   });
 
   test('a publish that the broker refused has finished and is not sent again', async () => {

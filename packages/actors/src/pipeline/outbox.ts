@@ -3,6 +3,7 @@ import {
   type ConnectionClient,
   type ExternalMessage,
   isDittoError,
+  type PublishEnd,
   PublishError,
   type PublishResult,
   type PublishTarget,
@@ -127,17 +128,23 @@ export class Outbox {
 
   #send(entry: Entry, client: ConnectionClient): void {
     entry.sentTo = client;
-    client.publish(entry.target, entry.message).then(
-      (result) => {
-        // Also a late confirmation is a sign of life.
-        this.#isDead = false;
-        this.#finish(entry, { result });
-      },
-      (error: unknown) => {
-        if (isFinal(error)) this.#finish(entry, { error });
-        else if (entry.sentTo === client) this.#sendLater(entry);
-      },
-    );
+    const { target, message } = entry;
+    const ended = (end: PublishEnd): void => this.#ended(entry, client, end);
+    if (client.publishWith !== undefined) client.publishWith(target, message, ended);
+    else
+      client.publish(target, message).then(
+        (result) => ended({ result }),
+        (error: unknown) => ended({ error }),
+      );
+  }
+
+  #ended(entry: Entry, client: ConnectionClient, end: PublishEnd): void {
+    if (end.result !== undefined) {
+      // Also a late confirmation is a sign of life.
+      this.#isDead = false;
+      this.#finish(entry, end);
+    } else if (isFinal(end.error)) this.#finish(entry, { error: end.error });
+    else if (entry.sentTo === client) this.#sendLater(entry);
   }
 
   /** The outcome is unknown. Without a client the next one gets it; with one that is still there it is given again. */

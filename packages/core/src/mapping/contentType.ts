@@ -1,3 +1,4 @@
+import { rememberLast } from '../pipeline/rememberLast.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 
@@ -9,14 +10,16 @@ export type PayloadKind = 'text' | 'json' | 'binary';
 const TEXT = /^(?:text\/.*|application\/(?:.+\+)?(?:javascript|ecmascript))$/;
 const JSON_TYPE = /^application\/(?:.+\+)?json$/;
 
-export const mediaTypeOf = (contentType: string): string => contentType.toLowerCase().split(';', 1)[0] ?? '';
+export const mediaTypeOf = rememberLast(
+  (contentType: string): string => contentType.toLowerCase().split(';', 1)[0] ?? '',
+);
 
-export function payloadKindOf(contentType: string): PayloadKind {
+export const payloadKindOf = rememberLast((contentType: string): PayloadKind => {
   const mediaType = mediaTypeOf(contentType);
   if (mediaType === 'application/merge-patch+json') return 'binary';
   if (TEXT.test(mediaType)) return 'text';
   return JSON_TYPE.test(mediaType) ? 'json' : 'binary';
-}
+});
 
 /** The `content-type` of a message, whatever its spelling; absent or empty is undefined. */
 export function contentTypeOf(message: ExternalMessage): string | undefined {

@@ -3,7 +3,15 @@ import type { PlaceholderContext } from '../placeholders/placeholder.ts';
 import { allPlaceholders } from '../placeholders/placeholders.ts';
 import { compileTemplate } from '../placeholders/template.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
-import { buildHeaders, headerValue, put, withHeaders, withInternalHeader } from '../protocol/dittoHeaders.ts';
+import {
+  buildHeaders,
+  copyOf,
+  headerValue,
+  put,
+  putHeaders,
+  withHeaders,
+  withInternalHeader,
+} from '../protocol/dittoHeaders.ts';
 import { filterHeadersFromExternal } from '../protocol/headerFilters.ts';
 import type { Signal } from '../protocol/signal.ts';
 
@@ -12,8 +20,8 @@ export interface CompiledHeaderMapping {
   readonly isEmpty: boolean;
   /** The mapping names a correlation id, whether it resolves or not. */
   readonly hasCorrelationId: boolean;
-  /** The entries that resolve, in their order, by their names as written. @throws DittoError `placeholder:*` */
-  resolve(context: PlaceholderContext): DittoHeaders;
+  /** Sets the entries that resolve, in their order, by their names as written. @throws DittoError `placeholder:*` */
+  resolveInto(headers: Record<string, string>, context: PlaceholderContext): void;
 }
 
 export function compileHeaderMapping(mapping: HeaderMapping): CompiledHeaderMapping {
@@ -23,13 +31,11 @@ export function compileHeaderMapping(mapping: HeaderMapping): CompiledHeaderMapp
   return {
     isEmpty: entries.length === 0,
     hasCorrelationId: Object.hasOwn(mapping, 'correlation-id'),
-    resolve(context) {
-      const headers: Record<string, string> = {};
+    resolveInto(headers, context) {
       for (const [name, template] of entries) {
         const value = template.first(context);
         if (value !== undefined) put(headers, name, value);
       }
-      return headers;
     },
   };
 }
@@ -55,7 +61,8 @@ export function mapInboundHeaders(
   context: PlaceholderContext,
 ): MappedHeaders {
   if (mapping.isEmpty) return { mapped: {}, accepted: {}, headers: signal.headers };
-  const mapped = mapping.resolve(context);
+  const mapped: Record<string, string> = {};
+  mapping.resolveInto(mapped, context);
   const accepted = filterHeadersFromExternal(mapped);
   if (isEmpty(accepted)) return { mapped, accepted, headers: signal.headers };
   return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted)) };
@@ -95,7 +102,10 @@ export function inboundHeaders(
   if (origin.authSubjects !== undefined) changes['ditto-auth-context'] = authContext(origin.authSubjects);
   if (!hasCorrelationId && headerValue(origin.internalHeaders, 'correlation-id') === undefined)
     changes['correlation-id'] = origin.newCorrelationId();
-  if (mapped === signal.headers) return withHeaders(changes, mapped);
+  if (mapped === signal.headers) {
+    putHeaders(changes, mapped);
+    return changes;
+  }
   return withHeaders(withHeaders(mapped, changes), signal.headers);
 }
 
@@ -122,5 +132,8 @@ export function mapOutboundHeaders(
   messageHeaders: DittoHeaders,
   context: PlaceholderContext,
 ): DittoHeaders {
-  return mapping.isEmpty ? messageHeaders : { ...messageHeaders, ...mapping.resolve(context) };
+  if (mapping.isEmpty) return messageHeaders;
+  const headers = copyOf(messageHeaders);
+  mapping.resolveInto(headers, context);
+  return headers;
 }

@@ -7,8 +7,8 @@ import { compileReplyTarget, compileTarget } from './compileConnectionTarget.ts'
 import type { CompiledConnection, CompiledTarget } from './compiledConnection.ts';
 import { createOutboundMappings } from './outboundMapping.ts';
 import type { PipelineEnvironment } from './pipelineEnvironment.ts';
+import { rememberLast } from './rememberLast.ts';
 import { compileTargetFilter, isOwn, viewOf } from './signalFilter.ts';
-import type { SignalView } from './signalFilterView.ts';
 
 /**
  * Makes the route table of a connection: every template, filter and mapper is read here, none while messages pass.
@@ -37,7 +37,8 @@ export function compileConnection(
     issued: labelsOf(connection.targets.map((target) => target.issuedAcknowledgementLabel)),
   };
   const mappings = createOutboundMappings(registry, labels, environment);
-  const lastView = rememberLast((signal) =>
+  // A signal is selected, enriched and mapped in one go: what was found out about the last one serves all of them.
+  const lastView = rememberLast((signal: Signal) =>
     viewOf(signal, { connectionId: connection.id, now: environment.now }),
   );
   const selected = connection.targets.map((target, index) => {
@@ -75,14 +76,5 @@ export function compileConnection(
       }
       return targets;
     },
-  };
-}
-
-/** A signal is selected, enriched and mapped in one go: what was found out about the last one serves all of them. */
-function rememberLast(make: (signal: Signal) => SignalView): (signal: Signal) => SignalView {
-  let last: SignalView | undefined;
-  return (signal) => {
-    if (last?.context.signal !== signal) last = make(signal);
-    return last;
   };
 }

@@ -32,7 +32,12 @@ function compilePublication(
       const resolved = resolveAddress(context);
       observe?.({ stage, address: resolved });
       if (resolved === undefined) return { dropped: 'addressUnresolved', detail: address };
-      return { publish: { message: { ...message, headers }, target: { address: resolved, ...publication } } };
+      return {
+        publish: {
+          message: headers === message.headers ? message : { ...message, headers },
+          target: { address: resolved, qos: publication.qos, targetIndex: publication.targetIndex },
+        },
+      };
     } catch (error) {
       observe?.({ stage: 'failed', at: stage, error });
       return { error };

@@ -21,9 +21,9 @@ export function mapInOrder<T, R>(
   step: (item: T) => MaybePromise<R>,
 ): MaybePromise<readonly R[]> {
   const results: R[] = [];
-  for (const [index, item] of items.entries()) {
+  for (const item of items) {
     const result = step(item);
-    if (result instanceof Promise) return finishLater(items.slice(index + 1), step, results, result);
+    if (result instanceof Promise) return finishLater(items.slice(results.length + 1), step, results, result);
     results.push(result);
   }
   return results;

@@ -4,6 +4,7 @@ import { thingOfSignal } from '../placeholders/thingOfSignal.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
 import type { RqlSubject } from '../rql/compileLeaf.ts';
+import { rememberLast } from './rememberLast.ts';
 import { headerItems, type SignalContext, textItems } from './signalContext.ts';
 
 const NOTHING: JsonObject = Object.freeze({});
@@ -44,14 +45,8 @@ export class SignalView implements RqlSubject {
   }
 }
 
-let lastSubjects: { readonly text: string | undefined; readonly items: readonly string[] } | undefined;
-
-/** Signal after signal is for the same readers: the text is read when it changes. */
-function readSubjects(text: string | undefined): readonly string[] {
-  if (lastSubjects === undefined || lastSubjects.text !== text)
-    lastSubjects = { text, items: textItems(text) };
-  return lastSubjects.items;
-}
+/** Signal after signal is for the same readers. */
+const readSubjects = rememberLast(textItems);
 
 /** The topic that a signal belongs to; most signals have none (connectivity/service/.../SignalFilter.java). */
 function topicOf({ kind, type, entityType, entityId, headers }: Signal): TopicName | undefined {

@@ -39,6 +39,11 @@ export interface PublishResult {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** How a publish ended: what `ConnectionClient.publish` resolves with, or else what it rejects with. */
+export type PublishEnd =
+  | { readonly result: PublishResult; readonly error?: undefined }
+  | { readonly result?: undefined; readonly error: unknown };
+
 export interface ClientEvents {
   /** `settle` is called exactly once a message, at any later time. */
   message(message: ExternalMessage, origin: SourceOrigin, settle: (outcome: Settlement) => void): void;
@@ -91,6 +96,11 @@ export interface ConnectionClient {
    * Rejects with a `PublishError` when the broker refused it, with any other error when the session is gone and the outcome unknown.
    */
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult>;
+  /**
+   * `publish` without a promise, for clients through which thousands of messages are under way at a time: promises are most
+   * of what such a message keeps in memory. Never throws; `ended` is called once, possibly before this returns.
+   */
+  publishWith?(target: PublishTarget, message: ExternalMessage, ended: (end: PublishEnd) => void): void;
   /** Live status of sources and targets. */
   resources(): readonly ResourceStatus[];
   /** No message is emitted afterwards; settling and publishing go on, so that what is under way can finish. */

@@ -1,6 +1,7 @@
 import { makeError } from '../errors/makeError.ts';
 import type { JsonValue } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
+import { rememberLast } from '../pipeline/rememberLast.ts';
 
 /** `ditto.limits.messages.max-size`: bytes of a message's payload. */
 const MAX_BYTES = 250 * 1024;
@@ -12,12 +13,15 @@ const MERGE_PATCH = 'application/merge-patch+json';
 export type PayloadKind = 'text' | 'json' | 'binary';
 
 /** How a payload of this content type is carried: as string, as JSON or as base64 (base/model/.../contenttype/ContentType.java). */
-export function payloadKind(contentType: string | undefined): PayloadKind {
+export const payloadKind = rememberLast((contentType: string | undefined): PayloadKind => {
   const mediaType = (contentType?.split(';', 1)[0] ?? '').trim().toLowerCase();
   if (TEXT.test(mediaType)) return 'text';
   return JSON_TYPE.test(mediaType) && mediaType !== MERGE_PATCH ? 'json' : 'binary';
-}
+});
 
+/** Base64 as it is written: padded, and the bits that stand for nothing are zero. */
+const CANONICAL_BASE64 =
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 /** Base64 as Java's strict decoder takes it: padding is optional, but complete. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
@@ -37,6 +41,7 @@ export function readPayload(
   checkSize(text);
   if (kind === 'json') return value;
   if (kind === 'text') return text;
+  if (text.length % 4 === 0 && CANONICAL_BASE64.test(text)) return text;
   const bytes = BASE64.test(text) ? Buffer.from(text, 'base64') : Buffer.from(text, 'utf8');
   return bytes.toString('base64');
 }

@@ -7,6 +7,7 @@ import {
   type ExternalMessage,
   formatInstant,
   MisconfiguredError,
+  type PublishEnd,
   type PublishResult,
   type PublishTarget,
   type ResourceStatus,
@@ -76,14 +77,27 @@ export class Amqp091Client implements ConnectionClient {
   }
 
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
-    if (this.#publisher === undefined || this.#isEnded)
-      return Promise.reject(new Error('AMQP client is not open.'));
-    try {
-      const { exchange, routingKey } = parseAddress(target.address);
-      return this.#publisher.publish(exchange, routingKey, message);
-    } catch (error) {
-      return Promise.reject(error);
+    return new Promise((resolve, reject) => {
+      this.publishWith(target, message, ({ result, error }) => {
+        if (result === undefined) reject(error);
+        else resolve(result);
+      });
+    });
+  }
+
+  publishWith(target: PublishTarget, message: ExternalMessage, ended: (end: PublishEnd) => void): void {
+    if (this.#publisher === undefined || this.#isEnded) {
+      ended({ error: new Error('AMQP client is not open.') });
+      return;
     }
+    let address: ReturnType<typeof parseAddress>;
+    try {
+      address = parseAddress(target.address);
+    } catch (error) {
+      ended({ error });
+      return;
+    }
+    this.#publisher.publish(address.exchange, address.routingKey, message, ended);
   }
 
   resources(): readonly ResourceStatus[] {

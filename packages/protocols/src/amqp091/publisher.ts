@@ -1,4 +1,4 @@
-import { type Clock, type ExternalMessage, PublishError, type PublishResult } from '@hawser/core';
+import { type Clock, type ExternalMessage, type PublishEnd, PublishError } from '@hawser/core';
 import type { Channel, ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import { PublishWindow } from '../publishWindow.ts';
 import { publishOptions } from './headers.ts';
@@ -7,7 +7,7 @@ import { PublishBatch } from './publishBatch.ts';
 interface Pending {
   readonly exchange: string;
   readonly routingKey: string;
-  finish(error?: Error): void;
+  readonly ended: (end: PublishEnd) => void;
 }
 
 export interface PublisherOptions {
@@ -21,11 +21,13 @@ export interface PublisherOptions {
   readonly onExchange: (exchange: string, isMissing: boolean) => void;
 }
 
-const confirmed: PublishResult = { status: 200 };
-const unconfirmed: PublishResult = {
-  status: 400,
-  payload:
-    'The external broker does not support RabbitMQ publisher confirms. Acknowledgement is not possible.',
+const confirmed: PublishEnd = { result: { status: 200 } };
+const unconfirmed: PublishEnd = {
+  result: {
+    status: 400,
+    payload:
+      'The external broker does not support RabbitMQ publisher confirms. Acknowledgement is not possible.',
+  },
 };
 
 /** Publishes on a channel of its own with publisher confirms, and opens a new channel when the broker closed it. */
@@ -55,30 +57,39 @@ export class Publisher {
     return this.#opening;
   }
 
-  /** @throws PublishError when the broker nacked or returned the message or knows no such exchange */
-  publish(exchange: string, routingKey: string, message: ExternalMessage): Promise<PublishResult> {
+  /** @param ended gets a PublishError when the broker nacked or returned the message or knows no such exchange */
+  publish(
+    exchange: string,
+    routingKey: string,
+    message: ExternalMessage,
+    ended: (end: PublishEnd) => void,
+  ): void {
     const missing = this.#missingExchange(exchange);
-    if (missing !== undefined) return Promise.reject(missing);
-    if (this.#channel === undefined) {
-      return this.open().then(() => this.#publishWindowed(exchange, routingKey, message));
+    if (missing !== undefined) {
+      ended({ error: missing });
+      return;
     }
-    return this.#publishWindowed(exchange, routingKey, message);
+    const pending: Pending = { exchange, routingKey, ended };
+    if (this.#channel !== undefined) this.#publishWindowed(pending, message);
+    else
+      this.open().then(
+        () => this.#publishWindowed(pending, message),
+        (error: unknown) => ended({ error }),
+      );
   }
 
-  #publishWindowed(exchange: string, routingKey: string, message: ExternalMessage): Promise<PublishResult> {
-    return new Promise((resolve, reject) => {
-      this.#window.enter(() => {
-        const finish = (error?: Error): void => {
-          if (!this.#pending.delete(pending)) return;
-          this.#window.done();
-          if (error === undefined) resolve(this.#confirms ? confirmed : unconfirmed);
-          else reject(error);
-        };
-        const pending: Pending = { exchange, routingKey, finish };
-        this.#pending.add(pending);
-        this.#send(pending, message);
-      });
+  #publishWindowed(pending: Pending, message: ExternalMessage): void {
+    this.#window.enter(() => {
+      this.#pending.add(pending);
+      this.#send(pending, message);
     });
+  }
+
+  #finish(pending: Pending, error?: Error): void {
+    if (!this.#pending.delete(pending)) return;
+    this.#window.done();
+    if (error !== undefined) pending.ended({ error });
+    else pending.ended(this.#confirms ? confirmed : unconfirmed);
   }
 
   close(): void {
@@ -90,28 +101,29 @@ export class Publisher {
   #send(pending: Pending, message: ExternalMessage): void {
     const channel = this.#channel;
     if (channel === undefined) {
-      pending.finish(new Error('No channel available.'));
+      this.#finish(pending, new Error('No channel available.'));
       return;
     }
     const { exchange, routingKey } = pending;
-    const confirmed = (error: Error | null): void =>
-      pending.finish(
+    const answered = (error: Error | null): void =>
+      this.#finish(
+        pending,
         error === null ? undefined : refused('Received negative confirm from the external broker.', error),
       );
     try {
-      if (this.#batch?.add({ exchange, routingKey, message }, confirmed) === true) return;
+      if (this.#batch?.add({ exchange, routingKey, message }, answered) === true) return;
       const body = message.text === undefined ? Buffer.from(message.bytes ?? []) : Buffer.from(message.text);
       const options = publishOptions(message.headers);
       if (this.#confirms) {
-        (channel as ConfirmChannel).publish(exchange, routingKey, body, options, confirmed);
+        (channel as ConfirmChannel).publish(exchange, routingKey, body, options, answered);
       } else {
         channel.publish(exchange, routingKey, body, options);
-        pending.finish();
+        this.#finish(pending);
       }
     } catch (error) {
       // The driver refuses what does not fit into a frame; a closed channel is noticed by its own event.
       const text = `Failed to publish message to RabbitMQ: ${(error as Error).message}`;
-      pending.finish(isClosedChannel(error) ? (error as Error) : refused(text, error));
+      this.#finish(pending, isClosedChannel(error) ? (error as Error) : refused(text, error));
     }
   }
 
@@ -146,7 +158,7 @@ export class Publisher {
     const exchange = /exchange '([^']*)'/.exec(failure.message)?.[1];
     const error = refused(`Failed to publish message to RabbitMQ: ${failure.message}`, failure);
     for (const pending of [...this.#pending]) {
-      if (exchange === undefined || pending.exchange === exchange) pending.finish(error);
+      if (exchange === undefined || pending.exchange === exchange) this.#finish(pending, error);
     }
     if (exchange !== undefined) {
       this.#missing.set(exchange, this.#options.clock.monotonic() + this.#options.retryMissingAfterMs);
@@ -174,13 +186,13 @@ export class Publisher {
     const text = `Received basic.return from the external broker: ${replyCode} ${replyText}`;
     for (const pending of [...this.#pending]) {
       if (pending.exchange === exchange && pending.routingKey === routingKey) {
-        pending.finish(new PublishError(503, text));
+        this.#finish(pending, new PublishError(503, text));
       }
     }
   }
 
   #fail(reason: Error): void {
-    for (const pending of [...this.#pending]) pending.finish(reason);
+    for (const pending of [...this.#pending]) this.#finish(pending, reason);
   }
 }
 
