@@ -38,18 +38,34 @@ export function mapMembers<T>(
   object: JsonObject | undefined,
   map: (value: JsonValue, key: string) => T | undefined,
 ): Readonly<Record<string, T>> {
-  const mapped: Record<string, T> = Object.create(null);
+  const mapped: Record<string, T> = {};
+  let isEmpty = true;
   for (const key of Object.keys(object ?? {})) {
     const value = object?.[key];
     const result = value === undefined ? undefined : map(value, key);
-    if (result !== undefined) mapped[key] = result;
+    if (result === undefined) continue;
+    isEmpty = false;
+    if (key === '__proto__')
+      Object.defineProperty(mapped, key, {
+        value: result,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    else mapped[key] = result;
   }
-  return mapped;
+  // Taken away at the end: an object that begins without a prototype is a hash table, several times the size.
+  return isEmpty ? NO_MEMBERS : Object.setPrototypeOf(mapped, null);
 }
 
+const NO_MEMBERS: Readonly<Record<string, never>> = Object.freeze(Object.create(null));
+
 /** Without duplicates, in the order of first appearance. */
-export const distinct = <T>(items: readonly T[]): readonly T[] =>
-  items.length < 2 ? items : [...new Set(items)];
+export function distinct<T>(items: readonly T[]): readonly T[] {
+  if (items.length < 2) return items;
+  const unique = new Set(items);
+  return unique.size === items.length ? items : [...unique];
+}
 
 export const mapDefined = <T, R>(value: T | undefined, map: (value: T) => R): R | undefined =>
   value === undefined ? undefined : map(value);
