@@ -7,17 +7,20 @@ import { stringifyJson } from './stringifyJson.ts';
  */
 
 /** Every item must be a string. @throws DittoError `json.format.invalid` */
-export function stringItems(array: JsonArray | undefined): readonly string[] {
-  return (array ?? []).map((item) => {
-    if (typeof item === 'string') return item;
-    throw jsonNotA('a string', item);
-  });
+export function stringItems(array: JsonArray = NO_ITEMS): readonly string[] {
+  if (areStrings(array)) return array;
+  throw jsonNotA('a string', array.find((item) => typeof item !== 'string') ?? null);
 }
 
 /** Items that are no strings are dropped without a word. */
-export function onlyStrings(array: JsonArray | undefined): readonly string[] {
-  return (array ?? []).filter((item) => typeof item === 'string');
-}
+export const onlyStrings = (array: JsonArray = NO_ITEMS): readonly string[] =>
+  // a filtered array has room for 16 items, which every connection would keep
+  areStrings(array) ? array : array.filter((item) => typeof item === 'string');
+
+const NO_ITEMS: readonly never[] = Object.freeze([]);
+
+const areStrings = (array: JsonArray): array is readonly string[] =>
+  array.every((item) => typeof item === 'string');
 
 /** A string as it is, anything else as its JSON text. */
 export const textOf = (value: JsonValue): string =>
