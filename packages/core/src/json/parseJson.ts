@@ -28,7 +28,7 @@ const UNSAFE_NUMBER = /\d{16}|[eE][+-]?\d{3}/;
  */
 export function parseJson(text: string, options: ParseJsonOptions = {}): JsonValue {
   const maxDepth = options.maxDepth ?? DEFAULT_MAX_DEPTH;
-  if (text.length > maxDepth) refuseTooDeep(text, maxDepth);
+  if (text.length > maxDepth && hasMoreOpenings(text, maxDepth)) refuseTooDeep(text, maxDepth);
   if (UNSAFE_NUMBER.test(text)) return new ExactReader(text).read();
   try {
     return JSON.parse(text) as JsonValue;
@@ -36,6 +36,17 @@ export function parseJson(text: string, options: ParseJsonOptions = {}): JsonVal
     throw new JsonSyntaxError((error as Error).message);
   }
 }
+
+/** Whether more than so many brackets open, those in strings included: with fewer no text is too deep. */
+function hasMoreOpenings(text: string, limit: number): boolean {
+  let count = 0;
+  for (const bracket of OPENINGS)
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++count > limit) return true;
+  return false;
+}
+
+const OPENINGS = ['{', '['] as const;
 
 function refuseTooDeep(text: string, maxDepth: number): void {
   let depth = 0;

@@ -1,5 +1,6 @@
 import { jsonFormatInvalid } from '../errors/jsonErrors.ts';
 import { makeError } from '../errors/makeError.ts';
+import { remember } from '../remember.ts';
 import { type FilteredTopic, type TopicName, topicNames } from './connection.ts';
 import { urlDecode } from './javaUrlDecoder.ts';
 import { parseThingFieldSelector } from './thingFieldSelector.ts';
@@ -13,7 +14,9 @@ const POLICY_ANNOUNCEMENTS: TopicName = '_/_/policies/announcements';
  *
  * @throws DittoError `connectivity:topic.invalid`, `things:field.selection.invalid`, `json.format.invalid`
  */
-export function parseFilteredTopic(text: string): FilteredTopic {
+export const parseFilteredTopic: (text: string) => FilteredTopic = remember(readFilteredTopic);
+
+function readFilteredTopic(text: string): FilteredTopic {
   const mark = text.indexOf('?');
   const name = mark < 0 ? text : text.slice(0, mark);
   const parameters = parseParameters(mark < 0 ? '' : text.slice(mark + 1));

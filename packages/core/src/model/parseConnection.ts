@@ -51,6 +51,8 @@ export function parseConnection(json: JsonValue): Connection {
     id,
     connectionType,
     connectionStatus,
+    // here already: a member that is added to a copy gives every copy a shape of its own, of 1 kB
+    uri,
     sources: parseSources(json),
     targets: parseTargets(json),
     name: optionalString(json, 'name'),

@@ -34,7 +34,7 @@ export function parseTarget(json: JsonObject): Target {
 /** Topics that mean the same, however written, count once. */
 function parseTopics(texts: JsonArray | undefined): readonly FilteredTopic[] {
   const topics = stringItems(texts).map(parseFilteredTopic);
-  if (topics.length < 2) return topics;
+  if (new Set(topics.map(({ topic }) => topic)).size === topics.length) return topics;
   const unique = new Map<string, FilteredTopic>();
   for (const topic of topics) {
     const { topic: name, namespaces, filter = null, extraFields = null } = topic;

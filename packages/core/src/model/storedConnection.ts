@@ -32,10 +32,12 @@ type Part = (part: JsonObject) => JsonObject;
 const mapParts = (json: JsonObject, change: Part): JsonObject =>
   mapMember(mapMember(json, 'sources', change), 'targets', change);
 
+/** The same object when no part changes, as with all but old records. */
 function mapMember(json: JsonObject, member: 'sources' | 'targets', change: Part): JsonObject {
   const parts = json[member];
   if (!isJsonArray(parts)) return json;
-  return { ...json, [member]: parts.map((part) => (isJsonObject(part) ? change(part) : part)) };
+  const changed = parts.map((part) => (isJsonObject(part) ? change(part) : part));
+  return changed.some((part, index) => part !== parts[index]) ? { ...json, [member]: changed } : json;
 }
 
 function inheritAuthorizationContext(part: JsonObject, connection: JsonObject): JsonObject {
@@ -53,18 +55,21 @@ const rename = (text: string): string => text.replaceAll(OLD_PLACEHOLDER, NEW_PL
 
 function renameInAddress(target: JsonObject): JsonObject {
   const { address } = target;
-  return typeof address === 'string' ? { ...target, address: rename(address) } : target;
+  return isOld(address) ? { ...target, address: rename(address) } : target;
 }
 
 function renameInHeaderMapping(part: JsonObject): JsonObject {
   const { headerMapping } = part;
-  if (!isJsonObject(headerMapping)) return part;
+  if (!isJsonObject(headerMapping) || !Object.values(headerMapping).some(isOld)) return part;
   const renamed = Object.entries(headerMapping).map(([key, value]) => [
     key,
-    typeof value === 'string' ? rename(value) : value,
+    isOld(value) ? rename(value) : value,
   ]);
   return { ...part, headerMapping: Object.fromEntries(renamed) };
 }
+
+const isOld = (value: JsonValue | undefined): value is string =>
+  typeof value === 'string' && value.includes(OLD_PLACEHOLDER);
 
 function addHeaderMapping(target: JsonObject): JsonObject {
   if (Object.hasOwn(target, 'headerMapping')) return target;

@@ -1,9 +1,9 @@
 import { isDittoError } from '../errors/dittoError.ts';
+import { remember } from '../remember.ts';
 import { compileExpression, type Evaluate } from './expression.ts';
 import type { Placeholder, PlaceholderContext } from './placeholder.ts';
 import { placeholderUnresolved } from './placeholderErrors.ts';
 import { joinEach } from './product.ts';
-import { remember } from './remember.ts';
 import { DELETED, type Resolution, resolved, UNRESOLVED } from './resolution.ts';
 import { scanTemplate } from './scanTemplate.ts';
 

@@ -111,12 +111,12 @@ async function track({ underWay }: LmdbSession, pid: string, durable: Promise<vo
 }
 
 function newestOf({ tables }: LmdbSession, pid: string, tag: string | undefined): NewestEntry | undefined {
-  const sn = tables.journal.lastSn(pid);
-  if (sn === undefined) return undefined;
+  const record = tables.journal.last(pid);
+  if (record === undefined) return undefined;
+  const { sn } = record;
   try {
-    const found = tables.journal.get(pid, sn);
-    if (found === undefined || (tag !== undefined && !found.tags.includes(tag))) return undefined;
-    return { pid, sn, type: found.type, tags: found.tags };
+    const { type, tags } = tables.journal.decode(record);
+    return tag === undefined || tags.includes(tag) ? { pid, sn, type, tags } : undefined;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return { pid, sn, type: DAMAGED, tags: [] };

@@ -20,7 +20,9 @@ export class LmdbSnapshots implements SnapshotStore {
   }
 
   async latest(pid: string, maxSn?: number): Promise<Snapshot | undefined> {
-    return this.#session().tables.snapshots.last(pid, maxSn);
+    const { snapshots } = this.#session().tables;
+    const record = snapshots.last(pid, maxSn);
+    return record && snapshots.decode(record);
   }
 
   async save(snapshot: Snapshot): Promise<void> {

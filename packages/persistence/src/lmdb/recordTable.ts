@@ -88,10 +88,9 @@ export class RecordTable<T> {
     return this.#keys({ start: [pid, maxSn], end: [pid, -1], limit: 1, reverse: true })[0]?.[1];
   }
 
-  /** The last record up to `maxSn`. @throws StoreError `corrupt` */
-  last(pid: string, maxSn = Number.MAX_SAFE_INTEGER): T | undefined {
-    const [record] = this.#records({ start: [pid, maxSn], end: [pid, -1], limit: 1, reverse: true });
-    return record && this.decode(record);
+  /** The last record up to `maxSn`. */
+  last(pid: string, maxSn = Number.MAX_SAFE_INTEGER): StoredRecord | undefined {
+    return this.#records({ start: [pid, maxSn], end: [pid, -1], limit: 1, reverse: true })[0];
   }
 
   /** Sequence numbers of records between the two, both inclusive, ascending, at most `limit`. */
