@@ -25,6 +25,8 @@ const project = (pkg: string, kind: 'unit' | 'integration'): Project => ({
 const packages = ['core', 'actors', 'protocols', 'persistence', 'http', 'service', 'testkit'];
 const config: Config = {
   projects: packages.flatMap((pkg) => [project(pkg, 'unit'), project(pkg, 'integration')]),
+  // what hangs is found by it all the same; a busy machine fails nothing
+  testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
 };

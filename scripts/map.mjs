@@ -33,7 +33,7 @@ const { failedStage, report } = await dryRun(
   { ...defaultValidationConfig, engines },
 );
 await scripts.close();
-console.log(JSON.stringify(JSON.parse(stringifyJson(report)), null, 2));
+console.log(stringifyJson(report, '  '));
 if (failedStage !== undefined) {
   console.error(`failed: ${failedStage}`);
   process.exitCode = 1;

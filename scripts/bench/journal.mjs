@@ -2,16 +2,32 @@
 // What the stores cost beside what lies below them, as ratios of one run: appends on lmdb, creates through the whole path,
 // appends on the MongoDB wire. The raw speed of this machine's disk: node scripts/bench/limits/store.js lmdb
 // usage: node scripts/bench/journal.mjs [--runs N] [--count N] [--smoke] [--only lmdb|create|mongodb]
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseConnection, parseJson, stringifyJson, validateConnection } from '@hawser/core';
+import {
+  builtInEngines,
+  checkClientConfiguration,
+  compileConnection,
+  defaultPipelineLimits,
+  defaultSecretPointers,
+  encryptSecrets,
+  javaScriptEngine,
+  journalPayload,
+  parseConnection,
+  parseJson,
+  stringifyJson,
+  validateConnection,
+} from '@hawser/core';
 import { LmdbStore, MongoStore } from '@hawser/persistence';
 import { open } from 'lmdb';
 import { MongoClient } from 'mongodb';
+import { validationConfigOf } from '../../packages/service/dist/componentConfig.js';
 import { composeEngine } from '../../packages/service/dist/composeEngine.js';
 import { loadConfig } from '../../packages/service/dist/config/config.js';
+import { createScriptEngine } from '../../packages/service/dist/scripts/scriptEngine.js';
 import { systemClock as clock } from '../../packages/service/dist/systemClock.js';
 import { Fleet, whyMissing } from '../servers/fleet.mjs';
 
@@ -26,6 +42,8 @@ const { values } = parseArgs({
 const runs = values.smoke ? 1 : Number(values.runs);
 const count = values.smoke ? 1000 : Number(values.count);
 const IN_FLIGHT = 200;
+/** As the service's store encrypts events. */
+const SECRETS = { pointers: defaultSecretPointers, prefix: '/connection', wholeSecrets: true };
 /** A loaded machine must not open the breaker. */
 const PATIENT = { maxFailures: 5, callTimeoutMs: 120_000, resetTimeoutMs: 1_000 };
 const folder = mkdtempSync(join(tmpdir(), 'hawser-journal-'));
@@ -70,21 +88,35 @@ async function benchLmdb() {
   verdict('append on lmdb', median(ratios), '>=', 0.5);
 }
 
-/** Creates of a closed connection, answered when durable, against the same work without an actor. */
+/**
+ * Creates of a closed connection, answered when durable, against loops without an actor that commit the same JSON. `plain`
+ * parses, checks the rules of `validateConnection` and serialises; `loop` checks all that the service checks (its configured
+ * rules, and that a client and a line can be made) and encrypts the secrets as the service does. The aim is for `loop`.
+ */
 async function benchCreate() {
   const texts = (prefix, n) =>
     Array.from({ length: n }, (_, i) => stringifyJson(connection(`${prefix}${i}`)));
   const creates = Math.max(200, count / 10);
   const ratios = [];
+  const plainRatios = [];
   const singles = [];
+  const checks = serviceChecks();
   for (let run = 0; run < runs; run++) {
     const raw = open({ path: join(folder, `raw-create-${run}`), encoding: 'binary' });
-    const loop = async (text) => {
+    const commit = async (id, event) => {
+      const bytes = Buffer.from(stringifyJson(record(`connection:${id}`, 1, event)));
+      await raw.put([`connection:${id}`, 1], bytes);
+      await raw.flushed;
+    };
+    const plain = async (text) => {
       const parsed = parseConnection(parseJson(text));
       validateConnection(parsed);
-      const bytes = Buffer.from(stringifyJson(record(`connection:${parsed.id}`, 1, parseJson(text))));
-      await raw.put([`connection:${parsed.id}`, 1], bytes);
-      await raw.flushed;
+      await commit(parsed.id, created(parsed));
+    };
+    const loop = async (text) => {
+      const parsed = parseConnection(parseJson(text));
+      checks.validate(parsed);
+      await commit(parsed.id, encryptSecrets(created(parsed), SECRETS, checks.key));
     };
     const engine = await startEngine(join(folder, `engine-${run}`));
     const create = async (text) => {
@@ -94,18 +126,54 @@ async function benchCreate() {
     };
     for (const [name, warm] of [
       ['w', loop],
+      ['u', plain],
       ['v', create],
     ])
       await allOf(texts(name, 200), warm);
-    const loopRate = await allOf(texts('l', creates), loop);
-    const createRate = await allOf(texts('c', creates), create);
+    const [loopRate, loopCpu] = await withCpu(texts('l', creates), loop);
+    const [plainRate, plainCpu] = await withCpu(texts('p', creates), plain);
+    const [createRate, createCpu] = await withCpu(texts('c', creates), create);
     ratios.push(show(`create, ${IN_FLIGHT} in flight`, createRate, loopRate, 'loop without an actor'));
+    plainRatios.push(show('  of these', createRate, plainRate, 'plain loop, no line, no encryption'));
+    const cpu = [createCpu, loopCpu, plainCpu].map((ms) => ms.toFixed(2));
+    console.log(`  CPU of one: create ${cpu[0]} ms, loop ${cpu[1]} ms, plain loop ${cpu[2]} ms`);
     singles.push(await single(raw, loop, create, texts('s', 200), texts('t', 200)));
     await engine.stop();
     await raw.close();
   }
   verdict('create through the whole path', median(ratios), '>=', 0.5);
+  console.log(`   beside the plain loop: ${median(plainRatios).toFixed(2)}`);
   verdict('p50 of one create / (raw put + CPU of the loop)', median(singles), '<=', 2);
+}
+
+/** What the service checks before it stores a connection, and a key like the one that it makes. */
+function serviceChecks() {
+  const { config } = loadConfig({ env: {} });
+  const engines = [...builtInEngines, javaScriptEngine(createScriptEngine({}, log))];
+  const validation = { ...validationConfigOf(config, () => ({ failure: 'not looked up' })), engines };
+  const environment = { now: clock.now, newId: randomUUID, engines, limits: defaultPipelineLimits };
+  return {
+    validate(parsed) {
+      validateConnection(parsed, validation);
+      checkClientConfiguration(parsed);
+      compileConnection(parsed, environment);
+    },
+    key: randomBytes(32).toString('base64url'),
+  };
+}
+
+/** What the journal holds of a connection that was created. */
+function created(parsed) {
+  const now = new Date(clock.now()).toISOString();
+  const stored = { ...parsed, lifecycle: 'ACTIVE', revision: 1, created: now, modified: now };
+  return journalPayload({
+    type: 'connectivity.events:connectionCreated',
+    connectionId: parsed.id,
+    revision: 1,
+    timestamp: now,
+    metadata: undefined,
+    connection: stored,
+  });
 }
 
 /** One create at a time: its median against a raw durable put and the CPU time of the loop. */
@@ -115,10 +183,7 @@ async function single(raw, loop, create, loopTexts, createTexts) {
   const ordered = open({ path: join(folder, 'ordered'), encoding: 'binary', overlappingSync: false });
   const orderedPut = await putAlone(ordered, createTexts);
   await ordered.close();
-  const before = process.cpuUsage();
-  await allOf(loopTexts, loop);
-  const { user, system } = process.cpuUsage(before);
-  const cpuMs = (user + system) / 1000 / loopTexts.length;
+  const [, cpuMs] = await withCpu(loopTexts, loop);
   const times = [];
   for (const text of createTexts) times.push(await timed(() => create(text)));
   const p50 = median(times);
@@ -213,6 +278,14 @@ async function allOf(items, handle) {
     }),
   );
   return (items.length * 1000) / (performance.now() - started);
+}
+
+/** As `allOf`, and the CPU time of one item, ms: all threads, so that what others do on the machine counts less. */
+async function withCpu(items, handle) {
+  const before = process.cpuUsage();
+  const perSecond = await allOf(items, handle);
+  const { user, system } = process.cpuUsage(before);
+  return [perSecond, (user + system) / 1000 / items.length];
 }
 
 async function timed(action) {

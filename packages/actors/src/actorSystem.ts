@@ -87,7 +87,9 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
     transport: parts.transport,
     instance,
     writer: `${instance}/${process.pid}-${clock.now()}`,
-    publish: (event: ConnectionEvent) => pubSub.publish(event.type, connectionEventToJson(event)),
+    publish: (event: ConnectionEvent) => {
+      if (pubSub.hasSubscribers(event.type)) pubSub.publish(event.type, connectionEventToJson(event));
+    },
   });
   const ids = new Single(kernel, root, 'connectionIdsRetrieval', connectionIdsRetrieval(store));
   const singles = new Map([

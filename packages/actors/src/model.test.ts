@@ -15,7 +15,7 @@ describe('whatever happens to a process, a store and its clients', () => {
     expect(report.isOk).toBe(false);
     expect(report.text).toMatch(/^broken: \w+ c:?\d was answered \d+ for event \d+, which the journal lacks/);
     const [, , ...story] = report.text.split('\n').slice(0, -1);
-    expect(story.length).toBeLessThanOrEqual(4);
+    expect(story.length).toBeLessThanOrEqual(8);
     expect(report.text).toMatch(/again: --seed -?\d+ --path [\d:]+$/);
   }, 60_000);
 });

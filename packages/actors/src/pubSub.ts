@@ -16,6 +16,10 @@ export class PubSub {
     };
   }
 
+  hasSubscribers(topic: string): boolean {
+    return this.#topics.has(topic);
+  }
+
   /** To every subscriber, or to one of them for a group topic. Returns how many were reached. */
   publish(topic: string, message: JsonObject, isGroupTopic = false): number {
     const all = [...(this.#topics.get(topic) ?? [])];

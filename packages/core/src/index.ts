@@ -606,7 +606,7 @@ export {
   type HostRules,
   needsLookup,
 } from './validation/hostPolicy.ts';
-export { lookUpHosts } from './validation/lookUpHosts.ts';
+export { hostsToLookUp, lookUpHosts } from './validation/lookUpHosts.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';
 export { type ConnectionJson, connectionSchema } from './validation/schema/connectionSchema.ts';
 export { checkClientConfiguration, validateConnection } from './validation/validateConnection.ts';

@@ -16,10 +16,8 @@ import {
   checkClientConfiguration,
   compileConnection,
   defaultPipelineLimits,
-  type HostLookup,
   javaScriptEngine,
   type Log,
-  lookUpHosts,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
@@ -42,13 +40,14 @@ import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
 import { hostResolver, lookUpAll } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
-import { type OpenLogPublisher, openLogPublisher } from './observe/openLogPublisher.ts';
+import type { OpenLogPublisher } from './observe/openLogPublisher.ts';
 import { openTracing } from './observe/openTracing.ts';
-import { timedStore } from './observe/processMetrics.ts';
+import { withTimedJournal } from './observe/timedJournal.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { openStore } from './store/openStore.ts';
 import type { KeyOrigin } from './store/secretKeys.ts';
 import { storeActors } from './store/storeActors.ts';
+import { findValidationFacts, type ValidationFacts } from './validationFacts.ts';
 
 /** Everything below the HTTP door. */
 export interface Engine {
@@ -90,14 +89,6 @@ export interface EngineOptions {
   readonly twin?: TwinService;
 }
 
-/** What is found out about a connection before it is validated. */
-interface Facts {
-  /** Refuses scripts that could not be loaded. */
-  readonly scripts: ScriptEngine;
-  /** Knows the addresses of the hosts that the connection names. */
-  readonly hosts: HostLookup;
-}
-
 /** A command waits no longer than this for the name server. */
 const hostLookupTimeoutMs = 5_000;
 
@@ -136,7 +127,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
-  const logPublisher = openLogPublisher(config, clock, log.child({ part: 'log-publisher' }));
+  const logPublisher = await logPublisherOf(config, clock, log.child({ part: 'log-publisher' }));
   const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
   const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
@@ -157,17 +148,18 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   });
   const resolveHost = hostResolver(clock, hostLookupTimeoutMs);
   const blockedNames = await lookUpAll(blockedHostnamesOf(config), resolveHost);
-  const validation = validationConfigOf(config, blockedNames);
+  const validation = withScripts(validationConfigOf(config, blockedNames), scripts);
   const validateStored = (connection: Connection, facts: unknown): void => {
-    const found = facts as Facts | undefined;
-    validateConnection(connection, withScripts(validation, found?.scripts ?? scripts), found?.hosts);
+    const found = facts as ValidationFacts | undefined;
+    const rules = found === undefined ? validation : withScripts(validation, found.scripts);
+    validateConnection(connection, rules, found?.hosts);
   };
   const validate = (connection: Connection, facts: unknown): void => {
     validateStored(connection, facts);
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
-  const timed = timedStore(store, () => clock.monotonic());
+  const timed = withTimedJournal(store, () => clock.monotonic());
   const system = startActorSystem({
     store: timed.store,
     sessions,
@@ -177,13 +169,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     instance: instanceOf(config),
     singles: { ...storeActors(opened), '/user/devOpsCommandsActor': devOpsCommands(config) },
     rules: {
-      findFacts: async (connection): Promise<Facts> => {
-        const [tried, hosts] = await Promise.all([
-          scripts.tryOut(connection.mappingDefinitions),
-          lookUpHosts(connection, validation, resolveHost),
-        ]);
-        return { scripts: tried, hosts };
-      },
+      findFacts: findValidationFacts(scripts, validation, resolveHost),
       validate,
       validateStored,
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
@@ -210,6 +196,13 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
       await opened.close();
     },
   };
+}
+
+/** Its library is loaded where it is wanted alone. @throws ConfigError */
+async function logPublisherOf(config: Config, clock: Clock, log: Log): Promise<OpenLogPublisher | undefined> {
+  if (!config['ditto.connectivity.monitoring.logger.publisher.enabled']) return undefined;
+  const { openLogPublisher } = await import('./observe/openLogPublisher.ts');
+  return openLogPublisher(config, clock, log);
 }
 
 /** One adapter a type: given ones take the place of those that come with Hawser. */

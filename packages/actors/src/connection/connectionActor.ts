@@ -43,8 +43,8 @@ import { Snapshots } from './snapshots.ts';
 
 /** What the service makes of connections beyond their own rules. */
 export interface ConnectionRules {
-  /** Finds out what validation has to know, e.g. addresses of hosts. Absent: nothing; `facts` is then undefined. */
-  findFacts?(connection: Connection): Promise<unknown>;
+  /** Finds out what validation has to know, e.g. addresses of hosts. Absent or undefined: nothing; `facts` is then undefined. */
+  findFacts?(connection: Connection): Promise<unknown> | undefined;
   /** @throws DittoError */
   validate(connection: Connection, facts: unknown): void;
   /** What is checked again before a stored connection is opened. @throws DittoError */
@@ -255,18 +255,18 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
 
   #begin(state: ConnectionState, plan: Plan, context: Context): ConnectionState | Promise<ConnectionState> {
     const validated = validatedBy(plan.asked.command, state);
-    if (validated !== undefined && this.#around.rules.findFacts !== undefined)
-      return this.#prepare(state, plan, validated);
-    return this.#decide(state, plan, undefined, context);
+    const facts = validated && this.#around.rules.findFacts?.(validated);
+    return facts === undefined
+      ? this.#decide(state, plan, undefined, context)
+      : this.#prepare(state, plan, facts);
   }
 
-  /** Finding facts may take a look-up in a network: it is begun here, and the command goes on as a message. */
-  #prepare(state: ConnectionState, plan: Plan, connection: Connection): ConnectionState {
+  /** Finding facts may take a look-up in a network: it was begun, and the command goes on as a message. */
+  #prepare(state: ConnectionState, plan: Plan, facts: Promise<unknown>): ConnectionState {
     const life = this.#life;
-    const { findFacts = () => Promise.resolve(undefined) } = this.#around.rules;
-    findFacts(connection).then(
-      (facts) => this.tellSelf({ do: 'prepared', plan, facts, life }),
-      (error) => plan.replyTo?.fail(asConnectionError(connection.id, error)),
+    facts.then(
+      (found) => this.tellSelf({ do: 'prepared', plan, facts: found, life }),
+      (error) => plan.replyTo?.fail(asConnectionError(this.#parts.connectionId, error)),
     );
     return state;
   }

@@ -78,15 +78,9 @@ export class Aggregation {
     }
   }
 
-  /** The command went nowhere. Whoever asked for acknowledgements of others gets those that came, and the error among them. */
+  /** The twin refused the command: nothing that was asked for will come. */
   refuse(error: Signal): void {
-    if (this.#isDone) return;
-    if (this.#isPlain) {
-      this.#finish(error);
-      return;
-    }
-    this.#acks.receive(this.#implicitAck(error));
-    this.#end();
+    if (!this.#isDone) this.#finish(error);
   }
 
   /** Nobody waits any more. */

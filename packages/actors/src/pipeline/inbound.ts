@@ -8,6 +8,7 @@ import type {
   Settlement,
   Signal,
   SourceOrigin,
+  Span,
 } from '@hawser/core';
 import {
   headerValue,
@@ -94,13 +95,7 @@ export class InboundLine {
       'hawser.connection': compiled.connection.id,
       'hawser.address': origin.configuredAddress,
     });
-    const delivery = new Delivery((outcome) => {
-      this.#inFlight--;
-      span?.end(outcome === 'accepted' ? undefined : outcome);
-      monitor.settled(outcome, receivedAt);
-      settle(outcome);
-      if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
-    }, mode);
+    const delivery = new Delivery(this.#settling(receivedAt, span, settle), mode);
     if (source === undefined) {
       delivery.decide('rejected');
       return;
@@ -111,6 +106,21 @@ export class InboundLine {
       () => this.#map(source, inbound),
       (outcome) => this.#mapped(inbound, outcome),
     );
+  }
+
+  /** Made apart from the message: what is unsettled, often thousands of them, must not keep its message in memory. */
+  #settling(
+    receivedAt: number,
+    span: Span | undefined,
+    settle: (outcome: Settlement) => void,
+  ): (outcome: Settlement) => void {
+    return (outcome) => {
+      this.#inFlight--;
+      span?.end(outcome === 'accepted' ? undefined : outcome);
+      this.#options.monitor.settled(outcome, receivedAt);
+      settle(outcome);
+      if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    };
   }
 
   #map(source: CompiledSource, { message, origin, traceparent: parent }: InboundMessage) {

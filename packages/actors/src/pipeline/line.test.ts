@@ -413,12 +413,16 @@ describe('a command for the twin', () => {
     expect(published[0]?.json).toMatchObject({ topic: 'ns/t/things/twin/errors', status: 404 });
   });
 
-  test('its error is one acknowledgement among others when others were requested', () => {
+  test('its error ends the waiting for other acknowledgements', async () => {
     const { open } = harbour();
-    const { send, settled } = open({ id: 'in', sources: [source()] });
+    const { send, settled, published } = open({
+      id: 'in',
+      sources: [source({ replyTarget: { address: 'exchange/reply' } })],
+    });
     send(modify({ 'requested-acks': ['twin-persisted', 'my:own'] }));
-    // The custom one counts as missing: another attempt may bring it.
-    expect(settled).toEqual(['redeliver']);
+    await turns(1);
+    expect(settled).toEqual(['rejected']);
+    expect(published[0]?.json).toMatchObject({ topic: 'ns/t/things/twin/errors', status: 404 });
   });
 
   test('that wants an answer in no time is refused', () => {

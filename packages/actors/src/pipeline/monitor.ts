@@ -147,9 +147,10 @@ export class Monitor implements ConnectionMonitor {
   }
 
   addLogEntry(entry: JsonObject): void {
-    const { kind, message, identity, atMs } = callOfEntry(entry, this.#options.clock.now());
+    const nowMs = this.#options.clock.now();
+    const { kind, message, identity, atMs } = callOfEntry(entry, nowMs);
     const ring = this.#log.ring(kind.category, kind.type, kind.level, kind.address);
-    this.#record(ring, message, identity, undefined, atMs);
+    this.#record(ring, message, identity, undefined, atMs, nowMs);
   }
 
   resetMetrics(): void {
@@ -202,7 +203,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   logs(): JsonObject {
-    this.#isLogging();
+    this.#isLogging(this.#options.clock.now());
     return {
       connectionLogs: this.#log.entries(),
       enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
@@ -220,9 +221,9 @@ export class Monitor implements ConnectionMonitor {
     this.#record(meter.failureLog, throttlingText(address), undefined, undefined, nowMs);
   }
 
-  #isLogging(): boolean {
+  #isLogging(nowMs: number): boolean {
     if (this.#enabled === undefined) return false;
-    if (this.#options.clock.now() < this.#enabled.untilMs) return true;
+    if (nowMs < this.#enabled.untilMs) return true;
     this.muteLogs();
     return false;
   }
@@ -240,8 +241,9 @@ export class Monitor implements ConnectionMonitor {
     identity: LogIdentity | undefined,
     subject: LogSubject,
     atMs: number,
+    nowMs = atMs,
   ): void {
-    if (this.#isLogging()) ring.add(message, identity, subject, atMs);
+    if (this.#isLogging(nowMs)) ring.add(message, identity, subject, atMs);
     const { publish } = this.#options;
     if (publish === undefined && this.#tails.size === 0) return;
     const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };

@@ -15,6 +15,12 @@ describe('numbers', () => {
     expect(stringifyJson(value)).toBe(`{"a":[${text}],"b":1}`);
   });
 
+  test('is written for people with the same numbers', () => {
+    const text = '{\n  "a": [\n    9007199254740993,\n    {}\n  ],\n  "b": [],\n  "c": 1\n}';
+    expect(stringifyJson(parseJson(text), '  ')).toBe(text);
+    expect(stringifyJson({ c: 1, d: undefined }, '  ')).toBe('{\n  "c": 1\n}');
+  });
+
   test('what a double holds is a plain number, also on the exact path', () => {
     expect(parseJson('[1,2.5,1234567890123456,1e2]')).toEqual([1, 2.5, 1234567890123456, 100]);
     expect(parseJson('["1234567890123456789"]')).toEqual(['1234567890123456789']);

@@ -46,24 +46,38 @@ export function createMapperRegistry(
   const byAlias = new Map(engines.map((engine) => [engine.alias, engine]));
   const mappers = new Map<string, ConfiguredMapper>();
   const leftOut = new Map<string, Error>();
-  for (const engine of engines) {
-    if (!engine.needsDefinition)
-      mappers.set(engine.alias, configure(engine.alias, engine, NO_DEFINITION, environment));
-  }
   for (const [id, definition] of Object.entries(definitions)) {
     const made = fromDefinition(id, definition, byAlias.get(definition.mappingEngine), environment);
     if (made instanceof Error) leftOut.set(id, made);
     else mappers.set(id, made);
   }
-  const standard = configure('default', dittoEngine, NO_DEFINITION, environment);
+  const undefinedAliases = engines.flatMap(({ alias, needsDefinition }) => (needsDefinition ? [] : [alias]));
+  const known = new Set([...undefinedAliases, ...mappers.keys()]);
+  let standard: ConfiguredMapper | undefined;
   return {
-    resolve: (ids) => (ids.length === 0 ? [standard] : ids.map((id) => mappers.get(id) ?? standard)),
-    known: new Set(mappers.keys()),
+    resolve: (ids) => (ids.length === 0 ? [standardMapper()] : ids.map(mapperOf)),
+    known,
     leftOut,
     close: () => {
       for (const { mapper } of mappers.values()) mapper.close?.();
     },
   };
+
+  function standardMapper(): ConfiguredMapper {
+    standard ??= configure('default', dittoEngine, NO_DEFINITION, environment);
+    return standard;
+  }
+
+  /** Most connections name none of the engines that need no definition: their mappers are made when they are asked for. */
+  function mapperOf(id: string): ConfiguredMapper {
+    const made = mappers.get(id);
+    if (made !== undefined) return made;
+    const engine = byAlias.get(id);
+    if (engine === undefined || engine.needsDefinition) return standardMapper();
+    const mapper = configure(id, engine, NO_DEFINITION, environment);
+    mappers.set(id, mapper);
+    return mapper;
+  }
 }
 
 function fromDefinition(

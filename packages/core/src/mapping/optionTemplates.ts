@@ -1,3 +1,4 @@
+import { alone } from '../placeholders/placeholder.ts';
 import { exactHeaderPlaceholder, requestPlaceholder } from '../placeholders/placeholders.ts';
 import { type CompiledTemplate, compileTemplate } from '../placeholders/template.ts';
 import { timePlaceholder } from '../placeholders/timePlaceholder.ts';
@@ -9,7 +10,7 @@ export const compileOption = (text: string): CompiledTemplate => compileTemplate
 
 /** Only `header:`. */
 export const compileHeaderOption = (text: string): CompiledTemplate =>
-  compileTemplate(text, [exactHeaderPlaceholder]);
+  compileTemplate(text, alone(exactHeaderPlaceholder));
 
 /** An option with an object of templates. */
 export const compileOptions = (

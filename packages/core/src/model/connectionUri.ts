@@ -38,6 +38,14 @@ export const connectionUriInvalid = (uri: string): DittoError =>
  * @throws DittoError `connectivity:connection.uri.invalid`
  */
 export function parseConnectionUri(text: string): ConnectionUri {
+  if (last?.text !== text) last = { text, uri: readConnectionUri(text) };
+  return last.uri;
+}
+
+/** Rules ask for the URI of one connection one after the other: remembering the last is enough. */
+let last: { readonly text: string; readonly uri: ConnectionUri } | undefined;
+
+function readConnectionUri(text: string): ConnectionUri {
   if (isBlank(text)) return BLANK;
   const uri = parseJavaUri(text);
   if (uri === undefined || uri.port <= 0 || uri.query !== undefined) throw connectionUriInvalid(text);

@@ -1,3 +1,4 @@
+import { alone } from '../placeholders/placeholder.ts';
 import { illegalArgument } from '../placeholders/placeholderErrors.ts';
 import { exactHeaderPlaceholder } from '../placeholders/placeholders.ts';
 import { compileTemplate } from '../placeholders/template.ts';
@@ -11,7 +12,7 @@ export type ResolveAuthorization = (headers: DittoHeaders) => readonly string[];
  * in order (placeholders/.../PlaceholderFilter.java `applyHeadersPlaceholderToAuthContext`).
  */
 export function compileAuthorization(subjects: readonly string[]): ResolveAuthorization {
-  const templates = subjects.map((subject) => compileTemplate(subject, [exactHeaderPlaceholder]));
+  const templates = subjects.map((subject) => compileTemplate(subject, alone(exactHeaderPlaceholder)));
   if (templates.every(({ isConstant }) => isConstant)) return () => subjects;
   return (headers) => {
     const context = { headers };

@@ -70,6 +70,13 @@ describe('the dry run of a message that comes in', () => {
     expect(JSON.stringify(report)).toContain('"error":{"status":');
   });
 
+  test('refuses a message with a misspelt member', async () => {
+    const { text, ...rest } = example('inbound');
+    const { failedStage, report } = await run(connection, { ...rest, payload: text ?? '' });
+    expect(failedStage).toBe('message');
+    expect(report['failed']).toMatchObject({ error: { error: 'json.invalid' } });
+  });
+
   test('refuses what is no connection', async () => {
     expect(await run({}, example('inbound'))).toMatchObject({
       failedStage: 'connection',

@@ -56,12 +56,23 @@ export async function dryRun(
       observe: (step) => trace.steps.push(step),
     });
     trace.stage = 'message';
+    checkMembers(message, isOutbound ? OUTBOUND_MEMBERS : INBOUND_MEMBERS);
     const run = await (isOutbound ? runOutbound : runInbound)(compiled, message, trace);
     return { failedStage: trace.failedStage, report: { direction, ...run } };
   } catch (error) {
     const { stage } = trace;
     return { failedStage: stage, report: { direction, failed: { stage, error: errorReport(error) } } };
   }
+}
+
+const INBOUND_MEMBERS = ['headers', 'text', 'bytesBase64', 'source', 'address'];
+const OUTBOUND_MEMBERS = ['signal', 'readSubjects', 'revokedSubjects', 'thing', 'replyTo'];
+
+/** A misspelt member would go unnoticed, and the message be another than was meant. @throws DittoError `json.invalid` */
+function checkMembers(message: JsonObject, known: readonly string[]): void {
+  const unknown = Object.keys(message).find((member) => !known.includes(member));
+  if (unknown !== undefined)
+    throw jsonInvalid(`A message has no member <${unknown}>: there are ${known.join(', ')}.`);
 }
 
 class Trace {

@@ -1,7 +1,7 @@
 import { connectionIdEnforcementFailed } from '../errors/connectivityErrors.ts';
 import { type DittoError, isDittoError } from '../errors/dittoError.ts';
 import type { ConnectionType, Enforcement } from '../model/connection.ts';
-import type { Placeholder, PlaceholderContext } from '../placeholders/placeholder.ts';
+import { alone, type Placeholder, type PlaceholderContext } from '../placeholders/placeholder.ts';
 import {
   entityPlaceholder,
   exactHeaderPlaceholder,
@@ -42,9 +42,9 @@ export function compileEnforcement(
   enforcement: Enforcement,
   inputPlaceholder: Placeholder,
 ): CompiledEnforcement {
-  const input = compileTemplate(enforcement.input, [inputPlaceholder]);
+  const input = compileTemplate(enforcement.input, alone(inputPlaceholder));
   const attempts = FILTER_PLACEHOLDERS.flatMap((placeholder) =>
-    enforcement.filters.map((filter) => compileTemplate(filter, [placeholder])),
+    enforcement.filters.map((filter) => compileTemplate(filter, alone(placeholder))),
   );
   return {
     input: (context) => input.require(context),

@@ -32,3 +32,14 @@ export interface Placeholder {
   /** Compiles a name; undefined for one that is not supported. Must not throw. */
   compile(name: string): Lookup | undefined;
 }
+
+const lists = new WeakMap<Placeholder, readonly Placeholder[]>();
+
+/** The list of one placeholder, always the same: what is compiled for a list is kept by it. */
+export function alone(placeholder: Placeholder): readonly Placeholder[] {
+  const known = lists.get(placeholder);
+  if (known !== undefined) return known;
+  const made = [placeholder];
+  lists.set(placeholder, made);
+  return made;
+}

@@ -3,6 +3,7 @@ import { compileExpression, type Evaluate } from './expression.ts';
 import type { Placeholder, PlaceholderContext } from './placeholder.ts';
 import { placeholderUnresolved } from './placeholderErrors.ts';
 import { joinEach } from './product.ts';
+import { remember } from './remember.ts';
 import { DELETED, type Resolution, resolved, UNRESOLVED } from './resolution.ts';
 import { scanTemplate } from './scanTemplate.ts';
 
@@ -26,8 +27,22 @@ export interface CompiledTemplate {
   partially(context: PlaceholderContext): string | undefined;
 }
 
+type Compile = (text: string) => CompiledTemplate;
+
+/** By the list of placeholders, which is a constant of its place. */
+const compilers = new WeakMap<readonly Placeholder[], Compile>();
+
 /** Compiles a template for a place where these placeholders are allowed. Never throws: wrong templates throw when used. */
 export function compileTemplate(text: string, placeholders: readonly Placeholder[]): CompiledTemplate {
+  if (!text.includes('{')) return constantTemplate(text);
+  const known = compilers.get(placeholders);
+  if (known !== undefined) return known(text);
+  const compile = remember((template) => compileParts(template, placeholders));
+  compilers.set(placeholders, compile);
+  return compile(text);
+}
+
+function compileParts(text: string, placeholders: readonly Placeholder[]): CompiledTemplate {
   // Members one by one: spreading a part here took most of the time of a compilation.
   const parts = scanTemplate(text).map(({ kind, text: content }) => ({
     kind,

@@ -1,15 +1,16 @@
 import type { Placeholder } from './placeholder.ts';
 import { compileTemplate } from './template.ts';
 
-/** Lists of placeholders are constants; each is turned into dummies once. */
-const emptyDummies = new WeakMap<readonly Placeholder[], readonly Placeholder[]>();
+/** Lists of placeholders and dummies are constants; each list is made once. */
+const dummies = new WeakMap<readonly Placeholder[], Map<string, readonly Placeholder[]>>();
 
-function withoutValue(placeholders: readonly Placeholder[]): readonly Placeholder[] {
-  const known = emptyDummies.get(placeholders);
+function dummiesOf(placeholders: readonly Placeholder[], dummy: string): readonly Placeholder[] {
+  const byDummy = dummies.get(placeholders) ?? new Map<string, readonly Placeholder[]>();
+  const known = byDummy.get(dummy);
   if (known !== undefined) return known;
-  const dummies = withDummy(placeholders, '');
-  emptyDummies.set(placeholders, dummies);
-  return dummies;
+  const made = withDummy(placeholders, dummy);
+  dummies.set(placeholders, byDummy.set(dummy, made));
+  return made;
 }
 
 /** The same placeholders, all of which resolve to one dummy value. */
@@ -26,7 +27,7 @@ const withDummy = (placeholders: readonly Placeholder[], dummy: string): readonl
  * @throws DittoError `placeholder:*`
  */
 export function validateTemplate(text: string, allowed: readonly Placeholder[]): void {
-  compileTemplate(text, withoutValue(allowed)).resolve({});
+  compileTemplate(text, dummiesOf(allowed, '')).resolve({});
 }
 
 /**
@@ -40,5 +41,5 @@ export function replaceInTemplate(
   dummy: string,
   allowed: readonly Placeholder[],
 ): readonly string[] {
-  return compileTemplate(text, withDummy(allowed, dummy)).requireAll({});
+  return compileTemplate(text, dummiesOf(allowed, dummy)).requireAll({});
 }

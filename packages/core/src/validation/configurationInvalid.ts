@@ -23,4 +23,5 @@ export function asConfigurationInvalid<T>(check: () => T, missingDescription?: s
 }
 
 /** A number as java.text.MessageFormat prints it. */
-export const messageNumber = (value: number): string => value.toLocaleString('en-US');
+export const messageNumber = (value: number): string =>
+  Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : value.toLocaleString('en-US');

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import type { Connection, Source } from '../model/connection.ts';
 import { type ConnectionUri, parseConnectionUri } from '../model/connectionUri.ts';
+import { alone } from '../placeholders/placeholder.ts';
 import { connectionPlaceholder } from '../placeholders/placeholders.ts';
 import { compileTemplate } from '../placeholders/template.ts';
 import { configurationInvalid } from './configurationInvalid.ts';
@@ -63,7 +64,7 @@ function checkBootstrapServers(servers: string | undefined): void {
 }
 
 function checkGroupId(template: string, connectionId: string): void {
-  const groupId = compileTemplate(template, [connectionPlaceholder]).require({ connectionId });
+  const groupId = compileTemplate(template, alone(connectionPlaceholder)).require({ connectionId });
   if (!/^[a-zA-Z0-9._-]+$/.test(groupId))
     throw configurationInvalid(
       'The connection configuration contains an invalid value for the consumer group ID. Allowed Characters are: <[a-zA-Z0-9\\._\\-]>',

@@ -1,5 +1,5 @@
 import type { Enforcement, HeaderMapping, Target } from '../model/connection.ts';
-import type { Placeholder } from '../placeholders/placeholder.ts';
+import { alone, type Placeholder } from '../placeholders/placeholder.ts';
 import {
   allPlaceholders,
   connectionPlaceholder,
@@ -67,5 +67,5 @@ export function checkExtraFields({ topics }: Target): void {
 /** A template in which only `connection:id` may stand; undefined when nothing is left of it. @throws DittoError `placeholder:*` */
 export function resolveConnectionId(template: string, connectionId: string): string | undefined {
   if (!mayHoldPlaceholder(template)) return template;
-  return compileTemplate(template, [connectionPlaceholder]).first({ connectionId });
+  return compileTemplate(template, alone(connectionPlaceholder)).first({ connectionId });
 }

@@ -32,11 +32,18 @@ export class LmdbJournal implements Journal {
 
   async *read(pid: string, afterSn: number, toSn = Number.MAX_SAFE_INTEGER): AsyncIterable<JournalEntry> {
     await this.#settled(pid);
-    let expected = Math.max(afterSn, this.#session().marks.deletedTo(pid)) + 1;
+    const deletedTo = this.#session().marks.deletedTo(pid);
+    let expected = Math.max(afterSn, deletedTo) + 1;
     for (;;) {
-      const { journal } = this.#session().tables;
+      const session = this.#session();
+      const { journal } = session.tables;
       const records = journal.chunk(pid, expected, toSn);
-      if (records.length === 0) return;
+      if (records.length === 0) {
+        // Nothing follows what was read, or was deleted: there the journal ends.
+        const isEnd = toSn === Number.MAX_SAFE_INTEGER && (expected > afterSn + 1 || afterSn <= deletedTo);
+        if (isEnd) session.seenTails.set(pid, expected - 1);
+        return;
+      }
       for (const record of records) {
         if (record.sn !== expected) throw holeIn(this.#session(), pid, expected, record.sn);
         yield journal.decode(record);
@@ -85,8 +92,8 @@ export class LmdbJournal implements Journal {
   }
 }
 
-const tailOf = ({ tails, tables, marks }: LmdbSession, pid: string): number =>
-  tails.get(pid) ?? tables.journal.lastSn(pid) ?? marks.deletedTo(pid);
+const tailOf = ({ tails, seenTails, tables, marks }: LmdbSession, pid: string): number =>
+  tails.get(pid) ?? seenTails.get(pid) ?? tables.journal.lastSn(pid) ?? marks.deletedTo(pid);
 
 function frameOf({ codec }: LmdbSession, entry: JournalEntry): Buffer {
   const frame = toFrame(stringifyJson(codec.entryRecord(entry)));

@@ -3,6 +3,7 @@ import type { DeletionMarks } from './deletionMarks.ts';
 import type { DurableWriter } from './durableWriter.ts';
 import type { FreeSpace } from './freeSpace.ts';
 import type { LmdbTables } from './lmdbTables.ts';
+import type { SeenTails } from './seenTails.ts';
 
 /** What there is between opening and closing: shared by the journal, the snapshots and the upkeep of a store. */
 export interface LmdbSession {
@@ -13,6 +14,8 @@ export interface LmdbSession {
   readonly codec: RecordCodec;
   /** Highest sequence numbers, appends under way included, of pids that were written to. */
   readonly tails: Map<string, number>;
+  /** The same for pids that were only read. */
+  readonly seenTails: SeenTails;
   /** Writes under way by pid: whoever reads a pid waits for them. */
   readonly underWay: Map<string, Promise<void>>;
 }

@@ -20,9 +20,7 @@ export class LmdbSnapshots implements SnapshotStore {
   }
 
   async latest(pid: string, maxSn?: number): Promise<Snapshot | undefined> {
-    const { snapshots } = this.#session().tables;
-    const sn = snapshots.lastSn(pid, maxSn);
-    return sn === undefined ? undefined : snapshots.get(pid, sn);
+    return this.#session().tables.snapshots.last(pid, maxSn);
   }
 
   async save(snapshot: Snapshot): Promise<void> {

@@ -22,6 +22,7 @@ import type { LmdbSession } from './lmdbSession.ts';
 import { LmdbSnapshots } from './lmdbSnapshots.ts';
 import { LmdbUpkeep } from './lmdbUpkeep.ts';
 import { type ProcessLock, takeProcessLock } from './processLock.ts';
+import { SeenTails } from './seenTails.ts';
 import { DATA_FILE, judgeContent, judgeFolder, markInitialised, prepareFolder } from './storeFolder.ts';
 
 const DEFAULT_MIN_FREE_BYTES = 64 * 1024 * 1024;
@@ -122,7 +123,8 @@ export class LmdbStore implements Store {
     const tables = openTables(file, codec);
     const writer = new DurableWriter(tables.env, { folder, file, clock, ...(endProcess && { endProcess }) });
     const marks = new DeletionMarks(tables.meta);
-    return { session: { tables, marks, writer, space, codec, tails: new Map(), underWay: new Map() }, isNew };
+    const ends = { tails: new Map<string, number>(), seenTails: new SeenTails() };
+    return { session: { tables, marks, writer, space, codec, ...ends, underWay: new Map() }, isNew };
   }
 
   async #inspect(): Promise<'new' | 'existing'> {

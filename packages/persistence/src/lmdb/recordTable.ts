@@ -88,6 +88,12 @@ export class RecordTable<T> {
     return this.#keys({ start: [pid, maxSn], end: [pid, -1], limit: 1, reverse: true })[0]?.[1];
   }
 
+  /** The last record up to `maxSn`. @throws StoreError `corrupt` */
+  last(pid: string, maxSn = Number.MAX_SAFE_INTEGER): T | undefined {
+    const [record] = this.#records({ start: [pid, maxSn], end: [pid, -1], limit: 1, reverse: true });
+    return record && this.decode(record);
+  }
+
   /** Sequence numbers of records between the two, both inclusive, ascending, at most `limit`. */
   sns(pid: string, fromSn: number, toSn: number, limit: number): number[] {
     return this.#keys({ start: [pid, fromSn], end: [pid, toSn + 1], limit }).map(([, sn]) => sn);
@@ -118,7 +124,7 @@ export class RecordTable<T> {
     return this.#guarded(range, () => {
       const taken: StoredRecord[] = [];
       let bytes = 0;
-      for (const { key, value } of this.#db.getRange({ ...range, limit: CHUNK_RECORDS })) {
+      for (const { key, value } of this.#db.getRange({ limit: CHUNK_RECORDS, ...range })) {
         taken.push({ pid: key[0], sn: key[1], frame: value });
         bytes += value.length;
         if (bytes > CHUNK_BYTES) break;

@@ -2,6 +2,7 @@ import { type Clock, type ExternalMessage, PublishError, type PublishResult } fr
 import type { Channel, ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import { PublishWindow } from '../publishWindow.ts';
 import { publishOptions } from './headers.ts';
+import { PublishBatch } from './publishBatch.ts';
 
 interface Pending {
   readonly exchange: string;
@@ -35,6 +36,8 @@ export class Publisher {
   /** Exchange to the time until when it is taken as missing. */
   readonly #missing = new Map<string, number>();
   #channel: Channel | undefined;
+  /** Of the channel, where it confirms. */
+  #batch: PublishBatch | undefined;
   #opening: Promise<void> | undefined;
   #isClosed = false;
   readonly #confirms: boolean;
@@ -91,15 +94,16 @@ export class Publisher {
       return;
     }
     const { exchange, routingKey } = pending;
-    const body = message.text === undefined ? Buffer.from(message.bytes ?? []) : Buffer.from(message.text);
-    const options = publishOptions(message.headers);
+    const confirmed = (error: Error | null): void =>
+      pending.finish(
+        error === null ? undefined : refused('Received negative confirm from the external broker.', error),
+      );
     try {
+      if (this.#batch?.add({ exchange, routingKey, message }, confirmed) === true) return;
+      const body = message.text === undefined ? Buffer.from(message.bytes ?? []) : Buffer.from(message.text);
+      const options = publishOptions(message.headers);
       if (this.#confirms) {
-        (channel as ConfirmChannel).publish(exchange, routingKey, body, options, (error) =>
-          pending.finish(
-            error ? refused('Received negative confirm from the external broker.', error) : undefined,
-          ),
-        );
+        (channel as ConfirmChannel).publish(exchange, routingKey, body, options, confirmed);
       } else {
         channel.publish(exchange, routingKey, body, options);
         pending.finish();
@@ -125,6 +129,7 @@ export class Publisher {
     // Runs before the driver's own listener, which would report every open publish as `channel closed`, and so as nacked.
     channel.prependListener('close', () => this.#channelClosed(channel, failure));
     this.#channel = channel;
+    this.#batch = this.#confirms ? new PublishBatch(channel as ConfirmChannel) : undefined;
   }
 
   /**

@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { MisconfiguredError, PublishError } from '@hawser/core';
 import type { IClientOptions, IPublishPacket, MqttClient, Packet } from 'mqtt';
+import { AckBatch } from './ackBatch.ts';
 import { AckQueue, type HeldAck } from './ackQueue.ts';
 import type { MqttPublish } from './headers.ts';
 import { PacketGuard } from './packetGuard.ts';
@@ -41,6 +42,7 @@ export class BrokerSession {
   readonly #options: BrokerOptions;
   readonly #events: BrokerEvents;
   readonly #write: Internals['_sendPacket'];
+  readonly #acks: AckBatch;
   readonly #pubacks: AckQueue;
   readonly #pubrecs: AckQueue;
   readonly #rejectors = new Set<(reason: Error) => void>();
@@ -72,10 +74,14 @@ export class BrokerSession {
     });
     this.#client = client;
     this.#write = internalsOf(client)._sendPacket.bind(client);
-    this.#pubacks = new AckQueue((messageId) => this.#acknowledge('puback', messageId));
+    this.#acks = new AckBatch((packets) => {
+      // Acknowledging on another network connection than the message came from would be wrong.
+      if (this.#isConnected()) this.#socket?.write(packets);
+    });
+    this.#pubacks = new AckQueue((messageId) => this.#acks.add('puback', messageId));
     this.#pubrecs = new AckQueue((messageId) => {
       this.#options.receivedQos2.add(messageId);
-      this.#acknowledge('pubrec', messageId);
+      this.#acks.add('pubrec', messageId);
     });
     this.#takeOver();
   }
@@ -124,6 +130,7 @@ export class BrokerSession {
   /** Tells the broker that we leave (no last will is sent). */
   async close(): Promise<void> {
     const wasOpen = this.#state === 'open';
+    this.#acks.flush();
     this.#end(new Error('MQTT session was closed.'));
     const socket = this.#socket;
     if (socket === undefined) return;
@@ -230,10 +237,8 @@ export class BrokerSession {
     });
   }
 
-  #acknowledge(cmd: 'puback' | 'pubrec', messageId: number): void {
-    // Acknowledging on another network connection than the message came from would be wrong.
-    if (this.#state === 'open' || this.#state === 'connecting')
-      this.#write({ cmd, messageId, reasonCode: 0 });
+  #isConnected(): boolean {
+    return this.#state === 'open' || this.#state === 'connecting';
   }
 
   #proceed(done: ((error?: Error) => void) | undefined): void {

@@ -200,15 +200,26 @@ export class MqttConnectionClient implements ConnectionClient {
       settle('acknowledge');
       return;
     }
+    const { topic, qos } = packet;
     const message = new MqttMessage(packet, this.#settings.version);
-    const outcomes: Settlement[] = [];
+    const decided = this.#decision(routes.length, qos, settle);
     for (const route of routes) {
-      const origin = this.#originOf(route, packet.topic);
-      this.#events.message(message, origin, (outcome) => {
-        outcomes.push(outcome);
-        if (outcomes.length === routes.length) this.#settle(outcomes, origin, packet.qos, settle);
-      });
+      const origin = this.#originOf(route, topic);
+      this.#events.message(message, origin, (outcome) => decided(outcome, origin));
     }
+  }
+
+  /** Settles when all sources that share a message have decided. Holds nothing of the message, which many may wait for. */
+  #decision(
+    sources: number,
+    qos: number,
+    settle: (how: 'acknowledge' | 'withhold') => void,
+  ): (outcome: Settlement, origin: SourceOrigin) => void {
+    const outcomes: Settlement[] = [];
+    return (outcome, origin) => {
+      outcomes.push(outcome);
+      if (outcomes.length === sources) this.#settle(outcomes, origin, qos, settle);
+    };
   }
 
   #routesFor(topic: string): readonly Route[] {

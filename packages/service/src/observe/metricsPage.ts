@@ -1,29 +1,21 @@
 import type { MetricsPage } from '@hawser/http';
-import { Registry } from 'prom-client';
-import type { Engine } from '../composeEngine.ts';
-import { registerConnectionMetrics } from './connectionMetrics.ts';
-import type { OpenLogPublisher } from './openLogPublisher.ts';
-import { registerProcessMetrics } from './processMetrics.ts';
+import type { Registry } from 'prom-client';
+import type { Observed } from './metricsRegistry.ts';
 
-type Observed = Pick<Engine, 'sessions' | 'journalTiming' | 'scriptRestarts' | 'stats'> & {
-  readonly logPublisher: Pick<OpenLogPublisher, 'state'> | undefined;
-};
+/** The text format of Prometheus. */
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** The library is read when the service stands: it is no part of getting ready. */
+const LOAD_AFTER_MS = 1_000;
 
 /** `/metrics` of a running engine. @param maxConnections shown one by one */
 export function createMetricsPage(engine: Observed, maxConnections: number): MetricsPage {
-  const registry = new Registry();
-  const stats = () => engine.stats();
-  registerProcessMetrics(registry, {
-    mailboxes: () => stats().kernel.mailboxes,
-    deadLetters: () => ({ ...stats().kernel.deadLetters }),
-    connections: () => {
-      const { awake, backingOff, corrupt, waitingToOpen } = stats().connections;
-      return { awake, backingOff, corrupt: corrupt.length, waitingToOpen };
-    },
-    scriptRestarts: engine.scriptRestarts,
-    logPublisher: engine.logPublisher?.state,
-    journal: engine.journalTiming,
-  });
-  registerConnectionMetrics(registry, engine.sessions, maxConnections);
-  return { contentType: registry.contentType, render: () => registry.metrics() };
+  let registry: Promise<Registry> | undefined;
+  const load = (): Promise<Registry> => {
+    registry ??= import('./metricsRegistry.ts').then(({ createMetricsRegistry }) =>
+      createMetricsRegistry(engine, maxConnections),
+    );
+    return registry;
+  };
+  setTimeout(() => void load(), LOAD_AFTER_MS).unref();
+  return { contentType: CONTENT_TYPE, render: async () => (await load()).metrics() };
 }

@@ -18,9 +18,8 @@ export interface OpenLogPublisher {
   close(): Promise<void>;
 }
 
-/** Undefined when publishing is off. @throws ConfigError */
-export function openLogPublisher(config: Config, clock: Clock, log: Log): OpenLogPublisher | undefined {
-  if (!config[`${root}.enabled`]) return undefined;
+/** @throws ConfigError */
+export function openLogPublisher(config: Config, clock: Clock, log: Log): OpenLogPublisher {
   const timeoutMs = config[`${root}.fluency.connectionTimeout`] + config[`${root}.fluency.readTimeout`];
   const endpoint = {
     host: config[`${root}.fluency.host`],

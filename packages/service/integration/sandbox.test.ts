@@ -10,7 +10,7 @@ import {
 } from '@hawser/core';
 import { silentLog } from '@hawser/testkit';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { createScriptEngine } from './scriptEngine.ts';
+import { createScriptEngine } from '../src/scripts/scriptEngine.ts';
 
 const LIMIT_MS = 500;
 const engine = createScriptEngine({ maxExecutionTimeMs: LIMIT_MS, maxThreads: 4 }, silentLog);

@@ -1,0 +1,21 @@
+/** Longer texts are made anew each time: few repeat, and they would hold much memory. */
+const MAX_TEXT_LENGTH = 1_000;
+const MAX_TEXTS = 1_000;
+
+/**
+ * A function of a text that keeps its last results, the oldest going first: connections of one fleet hold the same texts.
+ * For pure functions with immutable results other than undefined. What throws is not kept.
+ */
+export function remember<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = make(text);
+    if (text.length > MAX_TEXT_LENGTH) return made;
+    const [oldest] = known.size < MAX_TEXTS ? [] : known.keys();
+    if (oldest !== undefined) known.delete(oldest);
+    known.set(text, made);
+    return made;
+  };
+}
