@@ -72,7 +72,7 @@ function portsOf(env) {
 }
 
 /** Starts one subject in its own process, and a device and a consumer for it in this one. */
-async function start({ name, script, args, mapping = '', env = {} }, ports, profile) {
+async function start({ name, script, args, mapping = '', env = {}, execArgv = [] }, ports, profile) {
   const queue = `hawser-bench-${name}-${process.pid}`;
   const topic = `hawser-bench/${name}/${process.pid}`;
   const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
@@ -86,7 +86,7 @@ async function start({ name, script, args, mapping = '', env = {} }, ports, prof
     properties: { receiveMaximum: 65_535 },
   });
   const child = fork(script, args, {
-    execArgv: profile && mapping ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
+    execArgv: profile && mapping ? [...execArgv, '--cpu-prof', `--cpu-prof-dir=${profile}`] : execArgv,
     env: {
       ...process.env,
       ...ports,

@@ -20,10 +20,11 @@ afterEach(async () => {
 function forwarderTo(port: number, options: { acknowledged?: boolean; maxBufferBytes?: number } = {}) {
   const log = new RecordingLog();
   const { acknowledged = true, maxBufferBytes = 1_000_000 } = options;
+  const endpoint = { host: '127.0.0.1', port, tls: false, acknowledged };
   const forwarder = new FluentdForwarder({
     clock: realClock,
     log,
-    open: () => openForwardSession({ host: '127.0.0.1', port, tls: false, acknowledged }),
+    open: () => openForwardSession(endpoint),
     limits: {
       maxBufferBytes,
       maxBatchBytes: 20_000,
@@ -132,6 +133,7 @@ describe('a receiver that misbehaves', () => {
       'acknowledges something else',
       (socket: Socket) => socket.on('data', () => socket.write('\x81\xa3ack\xa1x')),
     ],
+    ['wants a shared key', (socket: Socket) => socket.write('\x92\xa4HELO\x80', 'latin1')],
     ['closes at once', (socket: Socket) => socket.end()],
     ['resets after it has read', (socket: Socket) => socket.on('data', () => socket.resetAndDestroy())],
     ['closes after it has read', (socket: Socket) => socket.on('data', () => socket.end())],
@@ -149,6 +151,27 @@ describe('a receiver that misbehaves', () => {
     expect([waiting + dropped, sent]).toEqual([500, 0]);
     expect(waitingBytes).toBeLessThanOrEqual(10_000);
     expect(log.lines.map(({ message }) => message)).toContain('entries for Fluentd were dropped');
+  });
+
+  test('that wants a shared key is named, and gets nothing once that is known', async () => {
+    const got: number[] = [];
+    const port = await listen((socket) => {
+      socket.write('\x92\xa4HELO\x80', 'latin1');
+      got.push(0);
+      const session = got.length - 1;
+      socket.on('data', ({ length }) => {
+        got[session] = (got[session] ?? 0) + length;
+      });
+    });
+    const { add, forwarder, log } = forwarderTo(port, { acknowledged: false });
+    add(1);
+    await until('it asks', () => got.length > 0);
+    await until('it is tried again', () => {
+      if (forwarder.state.waiting === 0) add(2);
+      return got.length > 3;
+    });
+    expect(got.slice(2).every((bytes) => bytes === 0)).toBe(true);
+    expect(JSON.stringify(log.lines)).toContain('wants a shared key');
   });
 
   test('that is slow holds nobody up and gets everything', async () => {

@@ -32,6 +32,7 @@ async function page(connections: number, maxConnections: number): Promise<string
     monitor.inbound('consumed', 'a', true, 'x', undefined);
     void monitor.timings.mapped('inbound', () => [{ mapper: 'default' }]);
     monitor.timings.publishTook(0, true);
+    monitor.statusReported('open');
     return monitor;
   });
   const sessions = {
@@ -97,6 +98,9 @@ describeWithPromtool('what operators are given', () => {
     const few = await page(50, 50);
     const many = await page(500, 49);
     expect(many.split('\n').length).toBeLessThanOrEqual(few.split('\n').length + 10);
+    expect(few).toContain(
+      'connection_live_status_reported{connectionId="c0",connectionType="unknown",status="open"} 1\n',
+    );
     expect(many).toContain('connection_client{id="_others",type="_others"} 451\n');
     const { status, stderr } = promtool(['check', 'metrics'], many);
     // 3: remarks on style alone

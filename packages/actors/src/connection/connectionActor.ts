@@ -2,6 +2,7 @@ import {
   type AskedCommand,
   absentAt,
   afterStep,
+  aggregateStatus,
   asConnectionError,
   type ClientSessions,
   type Clock,
@@ -91,6 +92,8 @@ export interface ConnectionActorParts {
   readonly watcher: ConnectionWatcher;
 }
 
+const SELF_CHECK_AFTER_MS = 10_000;
+
 type Context = EventSourcedContext<ConnectionMessage, RecordedEvent>;
 
 /**
@@ -112,6 +115,8 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
   tellSelf: (message: ConnectionMessage) => void = () => undefined;
   /** Counts recoveries: what was begun before the last one has no meaning any more. */
   #life = 0;
+  /** Monotonic. */
+  #recoveredAt = 0;
   /** Steps under way that wait for clients. */
   #effects = 0;
   #hasStoppedClients = false;
@@ -159,6 +164,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
         return next;
       }
       case 'ping':
+        this.#checkItself(state);
         if (message.isTagged || !isDesiredOpen(state)) return state;
         return this.#persistEmpty(state, 'alwaysAlive', context);
       case 'updatePriority':
@@ -168,8 +174,16 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     }
   }
 
+  /** Counts how the connection is, time after time; just after a recovery that would say nothing. */
+  #checkItself(state: ConnectionState): void {
+    const { clock } = this.#around;
+    if (!isDesiredOpen(state) || clock.monotonic() - this.#recoveredAt < SELF_CHECK_AFTER_MS) return;
+    this.clients.monitor.statusReported(String(aggregateStatus('open', this.clients.rows())['liveStatus']));
+  }
+
   onRecovered(state: ConnectionState): void {
     this.state = state;
+    this.#recoveredAt = this.#around.clock.monotonic();
     const life = this.#life;
     if (state.lifecycle === 'active') this.#startPriorityUpdates();
     if (isDesiredOpen(state)) void this.#around.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));

@@ -93,6 +93,21 @@ test('an open connection from a time before tags is tagged by the sweep that fin
   });
 });
 
+describe('a connection that should be open', () => {
+  test('reports its live status time after time, not when it has just been recovered', async () => {
+    const { sessions, write, pass } = start();
+    await write('createConnection', 'open');
+    await pass(5_000);
+    expect(sessions.monitor('c1').reportedStatuses).toEqual([]);
+    for (let i = 0; i < 4; i++) await pass(5 * MINUTE);
+    expect(new Set(sessions.monitor('c1').reportedStatuses)).toEqual(new Set(['open']));
+    await write('modifyConnection', 'closed');
+    const { length } = sessions.monitor('c1').reportedStatuses;
+    for (let i = 0; i < 4; i++) await pass(5 * MINUTE);
+    expect(sessions.monitor('c1').reportedStatuses).toHaveLength(length);
+  });
+});
+
 describe('the log of a connection', () => {
   test('is on when the connection opens, and off after its time unless somebody reads it', async () => {
     const { sessions, write, send, pass, clock } = start();

@@ -58,6 +58,7 @@ export class Monitor implements ConnectionMonitor {
   readonly #log: ConnectionLog;
   readonly #counters: ConnectionCounters;
   readonly #tails = new Set<Tail>();
+  readonly #reportedStatuses = new Map<string, number>();
   #throttleRule: ThrottleRule | undefined;
   #inFlight = 0;
   #type: ConnectionType | undefined;
@@ -182,6 +183,15 @@ export class Monitor implements ConnectionMonitor {
   endTails(): void {
     for (const tail of this.#tails) tail.ended();
     this.#tails.clear();
+  }
+
+  statusReported(status: string): void {
+    this.#reportedStatuses.set(status, (this.#reportedStatuses.get(status) ?? 0) + 1);
+  }
+
+  /** How often each live status was found since the process has started. */
+  get reportedStatuses(): ReadonlyMap<string, number> {
+    return this.#reportedStatuses;
   }
 
   metrics(): JsonObject {

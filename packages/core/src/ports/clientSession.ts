@@ -49,6 +49,8 @@ export interface ConnectionMonitor {
   /** Adds an entry of category `connection`. */
   logConnection(level: 'success' | 'failure', message: string): void;
   addLogEntry(entry: JsonObject): void;
+  /** A self-check has found the connection in this live status. */
+  statusReported(status: string): void;
 }
 
 /** Makes sessions. Implemented beside the pipelines, handed to the connection actor. */

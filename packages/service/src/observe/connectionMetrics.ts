@@ -24,6 +24,7 @@ export function registerConnectionMetrics(
 ): void {
   const shown = () => shownOf(sessions, maxConnections);
   registerMessages(registry, shown);
+  registerStatuses(registry, shown);
   registerGauges(registry, shown);
   registerTimings(registry, shown);
 }
@@ -52,6 +53,24 @@ function registerMessages(registry: Registry, shown: () => Iterable<Shown>): voi
             this.inc({ id, type, category, direction, success: 'true' }, success);
             this.inc({ id, type, category, direction, success: 'false' }, failure);
           }
+        }
+      },
+    }),
+  );
+}
+
+function registerStatuses(registry: Registry, shown: () => Iterable<Shown>): void {
+  registry.registerMetric(
+    new Counter({
+      name: 'connection_live_status_reported',
+      help: 'Self-checks of connections that should be open, by the live status that they have found.',
+      labelNames: ['connectionId', 'connectionType', 'status'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { id: connectionId, type: connectionType, monitor } of shown()) {
+          for (const [status, count] of monitor.reportedStatuses)
+            this.inc({ connectionId, connectionType, status }, count);
         }
       },
     }),

@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@hawser/core';
-import { type EntryChunk, EntryChunks, type EntryEncoder } from './entryChunks.ts';
+import { type EntryChunk, EntryChunks, type EntryEncoder, SpareBuffers } from './entryChunks.ts';
 import type { ForwardSession } from './forwardSender.ts';
 
 export interface ForwarderLimits {
@@ -39,6 +39,7 @@ const saysDroppedEveryMs = 10_000;
  */
 export class FluentdForwarder {
   readonly #options: ForwarderOptions;
+  readonly #spares = new SpareBuffers();
   readonly #queues = new Map<string, EntryChunks>();
   #waiting = 0;
   #waitingBytes = 0;
@@ -77,7 +78,7 @@ export class FluentdForwarder {
     }
     let queue = this.#queues.get(tag);
     if (queue === undefined) {
-      queue = new EntryChunks(maxBatchBytes);
+      queue = new EntryChunks(maxBatchBytes, this.#spares);
       this.#queues.set(tag, queue);
     }
     const bytes = queue.add(encode, item, room);
@@ -198,10 +199,10 @@ export class FluentdForwarder {
   }
 
   #taken(queue: EntryChunks, { entries, bytes }: EntryChunk): void {
-    queue.removeFirst();
     this.#sent += entries;
     this.#waiting -= entries;
     this.#waitingBytes -= bytes.length;
+    queue.removeFirst();
   }
 
   #drop(count: number): void {

@@ -10,7 +10,7 @@ const SHORT = 64;
  * and a general encoder takes several times as long.
  */
 export class MessagePackWriter {
-  #buffer = Buffer.allocUnsafe(4_096);
+  #buffer: Buffer = Buffer.allocUnsafe(4_096);
   #at = 0;
 
   /** Bytes written. */
@@ -28,10 +28,10 @@ export class MessagePackWriter {
     return Buffer.from(this.#buffer.subarray(0, this.#at));
   }
 
-  /** What was written, without a copy: the writer begins another buffer. */
-  detach(): Buffer {
+  /** What was written, without a copy: the writer goes on in another buffer. */
+  detach(next: Buffer = Buffer.allocUnsafe(4_096)): Buffer {
     const written = this.#buffer.subarray(0, this.#at);
-    this.#buffer = Buffer.allocUnsafe(4_096);
+    this.#buffer = next;
     this.#at = 0;
     return written;
   }
@@ -50,6 +50,14 @@ export class MessagePackWriter {
 
   mapHeader(size: number): void {
     this.#header(size, 0x80, 0xde, 0xdf);
+  }
+
+  /** Announces so many bytes, which the caller sends behind what was written. */
+  binaryHeader(length: number): void {
+    this.#reserve(5);
+    this.#buffer[this.#at] = 0xc6;
+    this.#buffer.writeUInt32BE(length, this.#at + 1);
+    this.#at += 5;
   }
 
   /** Fluentd's EventTime: seconds and nanoseconds. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Clock, Log, Span, Tracer } from '@hawser/core';
 
 export interface TracingOptions {
@@ -52,7 +52,9 @@ function startSpan(
   attributes: Attributes,
 ): Span {
   const { traceId, parentSpanId, isSampled } = contextOf(parent) ?? newTrace(ratio);
-  const spanId = randomBytes(8).toString('hex');
+  // nobody sees a span that is not kept: what follows it belongs to its parent
+  if (!isSampled && parentSpanId !== undefined && parent !== undefined) return passedOn(parent);
+  const spanId = randomHex(8);
   const startMs = clock.now();
   const startedAt = clock.monotonic();
   return {
@@ -74,6 +76,8 @@ function startSpan(
   };
 }
 
+const passedOn = (traceparent: string): Span => ({ traceparent, end: () => undefined });
+
 /** W3C trace context; a version after ours is read like it. */
 function contextOf(traceparent: string | undefined): Context | undefined {
   const found = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-|$)/.exec(traceparent ?? '');
@@ -84,9 +88,22 @@ function contextOf(traceparent: string | undefined): Context | undefined {
 }
 
 function newTrace(ratio: number): Context {
-  const bytes = randomBytes(16);
-  const isSampled = bytes.readUInt32BE(12) < ratio * 2 ** 32;
-  return { traceId: bytes.toString('hex'), parentSpanId: undefined, isSampled };
+  const traceId = randomHex(16);
+  const isSampled = Number.parseInt(traceId.slice(-8), 16) < ratio * 2 ** 32;
+  return { traceId, parentSpanId: undefined, isSampled };
+}
+
+/** Random bytes are made in advance: each call of the system costs as much as a stage of a message. */
+const pool = Buffer.alloc(4_096);
+let poolAt = pool.length;
+
+function randomHex(bytes: number): string {
+  if (poolAt + bytes > pool.length) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  poolAt += bytes;
+  return pool.toString('hex', poolAt - bytes, poolAt);
 }
 
 class Exporter {

@@ -110,6 +110,11 @@ export class FakeMonitor implements ConnectionMonitor {
   metricResets = 0;
   logResets = 0;
   consumed = 0;
+  readonly reportedStatuses: string[] = [];
+
+  statusReported(status: string): void {
+    this.reportedStatuses.push(status);
+  }
 
   resetMetrics(): void {
     this.metricResets++;
