@@ -74,10 +74,14 @@ const parts = {
     const { json } = await retrieve();
     const bare = nact.start({ name: `bare-${++systems}` });
     const actor = nact.spawn(bare, (_state, message) => void nact.dispatch(message.sender, json), 'a');
-    const query = () => nact.query(actor, (sender) => ({ sender }), 10_000);
+    const query = () => nact.query(actor, (sender) => ({ sender }), 2_000);
     const pairs = [];
-    for (let run = 0; run < runs; run++)
-      pairs.push({ bare: await measureAsks(rounds, query), own: await measureAsks(rounds, retrieve) });
+    for (let run = 0; run < runs; run++) {
+      pairs.push({
+        bare: await again(() => measureAsks(rounds, query)),
+        own: await measureAsks(rounds, retrieve),
+      });
+    }
     await system.stop();
     return pairs;
   },
@@ -211,6 +215,17 @@ const parts = {
 };
 
 const unpaced = { enabled: true, parallel: 16, opensPerInterval: 0, openIntervalMs: 100 };
+
+/** Bare nact draws the ids of its asks at random: where two meet an answer is lost, and the measurement is made again. */
+async function again(measure) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await measure();
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
+}
 
 function memory() {
   for (let i = 0; i < 4; i++) globalThis.gc();
