@@ -9,6 +9,8 @@ import { isMainThread } from 'node:worker_threads';
 const cuts = {
   '/packages/actors/dist/pipeline/inbound.js': [
     [/const span = monitor\.tracer\?\.start\('hawser\.receive'[^;]*;/, ''],
+    ['this.#settling(receivedAt, span, settle)', 'this.#settling(receivedAt, settle)'],
+    ['#settling(receivedAt, span, settle) {', '#settling(receivedAt, settle) {'],
     [/span\?\.end\([^;]*;/, ''],
     [', traceparent: span?.traceparent }', ' }'],
     ['#map(source, { message, origin, traceparent: parent })', '#map(source, { message, origin })'],
