@@ -230,7 +230,7 @@ async function benchMongo() {
 
 /** A database of its own; the ends of the journals are known, as they are to an actor that has recovered. */
 async function mongoRun(client, uri, appends, run) {
-  const database = `hawser_bench_${process.pid}_${run}`;
+  const database = `hawser_test_bench_${process.pid}_${run}`;
   const raw = client.db(database).collection('raw');
   await raw.createIndex({ pid: 1, sn: 1 }, { unique: true });
   await raw.createIndex({ tags: 1, pid: 1 });

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collect, describeStore, entry, RecordingLog, realClock } from '@hawser/testkit';
+import { collect, entry } from '@hawser/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { MongoStore } from '../src/mongo/mongoStore.ts';
+import type { MongoStore } from '../src/mongo/mongoStore.ts';
+import { MongoStores } from './mongoStores.ts';
 
 const SET = 'hawser';
 const START_MS = 60_000;
@@ -50,8 +50,8 @@ function replicaSet(program: string): void {
   let folder = '';
   let uri = '';
 
-  const withAdmin = async <T>(use: (client: MongoClient) => Promise<T>, parameters = ''): Promise<T> => {
-    const client = new MongoClient(`${uri}${parameters}`, { serverSelectionTimeoutMS: START_MS });
+  const withAdmin = async <T>(use: (client: MongoClient) => Promise<T>): Promise<T> => {
+    const client = new MongoClient(uri, { serverSelectionTimeoutMS: START_MS });
     try {
       return await use(client);
     } finally {
@@ -80,34 +80,14 @@ function replicaSet(program: string): void {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const openStore = async (database: string): Promise<MongoStore> => {
-    const store = new MongoStore({ uri, database, clock: realClock, log: new RecordingLog() });
-    await store.open();
-    return store;
-  };
+  const stores = new MongoStores(() => uri);
 
-  describeStore('the MongoDB store, over a replica set,', async () => {
-    const database = `hawser_${randomBytes(6).toString('hex')}`;
-    let store = await openStore(database);
-    return {
-      store,
-      second: () => openStore(database),
-      async reopen() {
-        await store.close();
-        store = await openStore(database);
-        return store;
-      },
-      async dispose() {
-        await store.close();
-        await withAdmin((client) => client.db(database).dropDatabase());
-      },
-    };
-  }, ['second', 'reopen']);
+  stores.describeContract('the MongoDB store, over a replica set,');
 
   test(
     'loses and doubles nothing while its primary steps down',
     async () => {
-      const store = await openStore('hawser_step_down');
+      const store = await stores.open('step_down');
       process.stderr.write(`the suite talks to ${(await store.health()).detail}, a replica set\n`);
       const pid = 'connection:a';
       let confirmed = 0;

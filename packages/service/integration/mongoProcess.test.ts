@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb';
 import { HawserProcess, until } from './hawserProcess.ts';
 
 describeWithServers('the service over MongoDB', ['mongodb'], ({ mongodb: uri }) => {
-  const database = `hawser_process_${process.pid}`;
+  const database = `hawser_test_process_${process.pid}`;
   const { hostname, port } = new URL(uri);
   let proxy: TcpProxy;
   let hawser: HawserProcess | undefined;

@@ -226,7 +226,7 @@ describe('the cleanup', () => {
 });
 
 describeWithServers('secrets in MongoDB', ['mongodb'], ({ mongodb: uri }) => {
-  const database = `hawser_secrets_${process.pid}`;
+  const database = `hawser_test_secrets_${process.pid}`;
   const withMongo = (env: Record<string, string>) =>
     start({ MONGO_DB_URI: uri, MONGO_DB_DATABASE: database, ...env });
 
