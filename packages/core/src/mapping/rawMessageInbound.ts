@@ -10,7 +10,8 @@ import { put, validateHeaders } from '../protocol/dittoHeaders.ts';
 import { validateStatusCode } from '../protocol/headerValidators.ts';
 import { formatPointer, parsePointer } from '../protocol/pointer.ts';
 import type { Adaptable } from '../protocol/signal.ts';
-import { checkThingId, splitId } from '../signals/entityId.ts';
+import { checkThingId } from '../signals/entityId.ts';
+import { messageTopic } from '../signals/messages.ts';
 import { DITTO_PROTOCOL, mediaTypeOf, payloadKindOf } from './contentType.ts';
 import { adaptableFromPayload, unwrappedJson } from './dittoMapper.ts';
 
@@ -28,7 +29,7 @@ export function fromRawMessage(
   const subject = mandatory(headers, 'ditto-message-subject');
   const thingId = mandatory(headers, 'ditto-message-thing-id');
   if (subject === '') throw unspecificError('IllegalArgumentException', 'Message subject may not be empty!');
-  const [namespace, name] = splitId(checkThingId(thingId));
+  checkThingId(thingId);
   if (direction !== 'TO' && direction !== 'FROM')
     throw unspecificError('IllegalArgumentException', 'Message direction must be one of: <FROM>, <TO>!');
   validate(headers);
@@ -36,15 +37,7 @@ export function fromRawMessage(
   const { status } = headers;
   const value = payloadValue(message, contentType);
   return {
-    topic: {
-      namespace,
-      name,
-      group: 'things',
-      channel: 'live',
-      criterion: 'messages',
-      action: undefined,
-      subject,
-    },
+    topic: messageTopic(thingId, subject),
     headers: { 'content-type': contentType },
     path: formatPointer([
       ...(featureId === undefined ? [] : ['features', featureId]),

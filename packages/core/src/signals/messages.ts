@@ -13,6 +13,7 @@ import { headerOfWrongType } from '../protocol/headerValidators.ts';
 import { canonicalPath } from '../protocol/pointer.ts';
 import { invalidMessagePath } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
+import type { TopicPath } from '../protocol/topicPath.ts';
 import { splitId } from './entityId.ts';
 import { entityIdOf, statusFromJson, valueInJson } from './entitySignals.ts';
 import { readPayload } from './messagePayload.ts';
@@ -107,8 +108,22 @@ function messageJson(signal: Signal): JsonObject {
   };
 }
 
+/** The topic of a message to or from a thing, or a feature of it. */
+export function messageTopic(thingId: string, subject: string): TopicPath {
+  const [namespace, name] = splitId(thingId);
+  return {
+    namespace,
+    name,
+    group: 'things',
+    channel: 'live',
+    criterion: 'messages',
+    action: undefined,
+    subject,
+  };
+}
+
 function messageFromJson(json: JsonObject): Adaptable {
-  const [namespace, name] = splitId(thingKind.checkId(requiredString(json, 'thingId')));
+  const thingId = thingKind.checkId(requiredString(json, 'thingId'));
   const message = requiredObject(json, 'message');
   const headersJson = requiredObject(message, 'headers', '/message/headers');
   const subject = requiredString(headersJson, 'ditto-message-subject');
@@ -123,15 +138,7 @@ function messageFromJson(json: JsonObject): Adaptable {
     'ditto-message-feature-id': undefined,
   });
   return {
-    topic: {
-      namespace,
-      name,
-      group: 'things',
-      channel: 'live',
-      criterion: 'messages',
-      action: undefined,
-      subject,
-    },
+    topic: messageTopic(thingId, subject),
     headers,
     path: canonicalPath(`${prefix}/${mailbox}/messages/${subject}`),
     value: Object.hasOwn(message, 'payload') ? message['payload'] : undefined,
