@@ -27,6 +27,8 @@ const config: Config = {
   projects: packages.flatMap((pkg) => [project(pkg, 'unit'), project(pkg, 'integration')]),
   // what hangs is found by it all the same; a busy machine fails nothing
   testTimeout: 30_000,
+  // by default one core stays idle, of two
+  maxWorkers: '100%',
   coverageProvider: 'v8',
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
 };
