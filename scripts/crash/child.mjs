@@ -4,6 +4,7 @@ import { writeSync } from 'node:fs';
 import { startActorSystem } from '@hawser/actors';
 import { BackgroundCleanup } from '@hawser/persistence';
 import { FakeSessions } from '../../packages/testkit/dist/fakes/fakeSessions.js';
+import { randomOf } from '../random.mjs';
 import { nextCommand } from './commands.mjs';
 import { withFailPoints, withMigrationPoint } from './failPoints.mjs';
 import {
@@ -13,7 +14,6 @@ import {
   errorLog,
   PID_PREFIX,
   quietLog,
-  randomOf,
   systemClock,
 } from './parts.mjs';
 

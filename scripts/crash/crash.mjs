@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { randomOf } from '../random.mjs';
 import { Fleet, whyMissing } from '../servers/fleet.mjs';
 import { pickVisit, storePoints } from './failPoints.mjs';
 import { Judge } from './judge.mjs';
-import { randomOf } from './parts.mjs';
 import { runRound } from './round.mjs';
 
 const { values } = parseArgs({
@@ -110,5 +110,9 @@ async function newStore(round) {
   const missing = whyMissing('mongodb');
   if (missing !== undefined) throw new Error(missing);
   await fleet.up('mongodb');
-  return { kind, uri: fleet.env().HAWSER_TEST_MONGODB_URI, database: `crash${process.pid}r${round}` };
+  return {
+    kind,
+    uri: fleet.env().HAWSER_TEST_MONGODB_URI,
+    database: `hawser_test_crash_${process.pid}_${round}`,
+  };
 }

@@ -45,16 +45,5 @@ export function createStore(
   return new MongoStore({ ...parts, uri, database, journalBreaker: breaker, snapshotBreaker: breaker });
 }
 
-/** mulberry32: the same numbers in [0, 1) for the same seed. */
-export function randomOf(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A whole number from `least` to `most`. */
 export const between = (random, least, most) => least + Math.floor(random() * (most - least + 1));

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { randomOf } from '../crash/parts.mjs';
+import { randomOf } from '../random.mjs';
 import { which } from '../servers/process.mjs';
 import { parseTrace } from './writeTrace.mjs';
 

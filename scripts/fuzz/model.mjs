@@ -14,7 +14,8 @@ import {
   resolveHonoConnection,
   validateConnection,
 } from '@hawser/core';
-import { createMutator, randomOf } from './mutate.mjs';
+import { randomOf } from '../random.mjs';
+import { createMutator } from './mutate.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '1000000' }, seed: { type: 'string' } },

@@ -1,16 +1,5 @@
 // Mutation of JSON documents from a seeded source of numbers: the same seed gives the same documents.
 
-/** Numbers in [0, 1) from a 32-bit seed (mulberry32). */
-export function randomOf(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /**
  * Makes a mutator whose new texts come from `words`; it shares what it does not change with its input. What it inflates has
  * about `large` bytes.

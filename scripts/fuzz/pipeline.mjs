@@ -17,7 +17,8 @@ import {
   topicFilterPlaceholders,
   withHeaders,
 } from '@hawser/core';
-import { createMutator, randomOf } from './mutate.mjs';
+import { randomOf } from '../random.mjs';
+import { createMutator } from './mutate.mjs';
 import { createCases } from './pipelineCases.mjs';
 
 const { values } = parseArgs({
