@@ -18,6 +18,8 @@ import type { Signal } from '../protocol/signal.ts';
 /** A header mapping, its templates parsed once. */
 export interface CompiledHeaderMapping {
   readonly isEmpty: boolean;
+  /** All names are in lower case. */
+  readonly isPlain: boolean;
   /** The mapping names a correlation id, whether it resolves or not. */
   readonly hasCorrelationId: boolean;
   /** Sets the entries that resolve, in their order, by their names as written. @throws DittoError `placeholder:*` */
@@ -30,6 +32,7 @@ export function compileHeaderMapping(mapping: HeaderMapping): CompiledHeaderMapp
   );
   return {
     isEmpty: entries.length === 0,
+    isPlain: entries.every(([name]) => name === name.toLowerCase()),
     hasCorrelationId: Object.hasOwn(mapping, 'correlation-id'),
     resolveInto(headers, context) {
       for (const [name, template] of entries) {
@@ -65,7 +68,7 @@ export function mapInboundHeaders(
   mapping.resolveInto(mapped, context);
   const accepted = filterHeadersFromExternal(mapped);
   if (isEmpty(accepted)) return { mapped, accepted, headers: signal.headers };
-  return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted)) };
+  return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted, mapping.isPlain)) };
 }
 
 function isEmpty(headers: DittoHeaders): boolean {
@@ -106,7 +109,7 @@ export function inboundHeaders(
     putHeaders(changes, mapped);
     return changes;
   }
-  return withHeaders(withHeaders(mapped, changes), signal.headers);
+  return withHeaders(mapped, changes, signal.headers);
 }
 
 const authContexts = new WeakMap<readonly string[], string>();

@@ -1,5 +1,6 @@
 import { requiredObject, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
+import { rememberLast } from '../pipeline/rememberLast.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { Adaptable } from '../protocol/adaptable.ts';
 import {
@@ -41,10 +42,17 @@ interface Address {
 /** @throws DittoError `protocoladapter:invalid.path` when path and topic do not tell the same subject */
 function addressOf({ topic, path }: Adaptable): Address {
   const subject = topic.subject ?? '';
-  const match = PATH.exec(path);
-  if (match === null || match[3] !== subject) throw invalidMessagePath(path, subject);
-  return { subject, direction: match[2] === 'inbox' ? 'TO' : 'FROM', featureId: match[1] };
+  const address = addressAt(path);
+  if (address?.subject !== subject) throw invalidMessagePath(path, subject);
+  return address;
 }
+
+/** Asked for on the way in and again on the way out. */
+const addressAt = rememberLast((path: string): Address | undefined => {
+  const [, featureId, box, subject] = PATH.exec(path) ?? [];
+  if (subject === undefined) return undefined;
+  return { subject, direction: box === 'inbox' ? 'TO' : 'FROM', featureId };
+});
 
 /** @throws DittoError `header.invalid` */
 function checkSubject(subject: string): void {
