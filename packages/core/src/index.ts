@@ -259,6 +259,7 @@ export {
   journalTags,
   type TagFacts,
 } from './events/journal.ts';
+export { Fifo } from './fifo.ts';
 export {
   type EntityTag,
   type EntityTagMatcher,
