@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fleet } from '../servers/fleet.mjs';
+import { nodeOptions } from '../startCommand.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, '../../packages/protocols/package.json'));
@@ -72,7 +73,8 @@ function portsOf(env) {
 }
 
 /** Starts one subject in its own process, and a device and a consumer for it in this one. */
-async function start({ name, script, args, mapping = '', env = {}, execArgv = [] }, ports, profile) {
+async function start(subject, ports, profile) {
+  const { name, script, args, mapping = '', env = {} } = subject;
   const queue = `hawser-bench-${name}-${process.pid}`;
   const topic = `hawser-bench/${name}/${process.pid}`;
   const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
@@ -86,7 +88,7 @@ async function start({ name, script, args, mapping = '', env = {}, execArgv = []
     properties: { receiveMaximum: 65_535 },
   });
   const child = fork(script, args, {
-    execArgv: profile && mapping ? [...execArgv, '--cpu-prof', `--cpu-prof-dir=${profile}`] : execArgv,
+    execArgv: optionsOf(subject, profile),
     env: {
       ...process.env,
       ...ports,
@@ -118,6 +120,13 @@ async function start({ name, script, args, mapping = '', env = {}, execArgv = []
       await device.endAsync();
     },
   };
+}
+
+/** The line runs as the service does, the bridge as its baseline says. */
+function optionsOf({ mapping, execArgv = [] }, profile) {
+  if (mapping === undefined) return execArgv;
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  return [...nodeOptions, ...execArgv, ...profiling];
 }
 
 async function measure({ topic, device, consumer, cpu }, count) {
