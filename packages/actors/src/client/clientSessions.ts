@@ -112,6 +112,14 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
     return fresh;
   };
 
+  /** The first client of a connection begins a new list: what its predecessors still say is written to theirs. */
+  const statesOf = (connectionId: string, clientIndex: number): SessionStatus['state'][] => {
+    const known = clientIndex === 0 ? undefined : states.get(connectionId);
+    const ofConnection = known ?? [];
+    states.set(connectionId, ofConnection);
+    return ofConnection;
+  };
+
   const contextOf = (
     connection: Connection,
     clientId: string,
@@ -143,10 +151,8 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
     },
     create(connection, clientIndex, onStatus): ClientSession {
       const monitor = monitorOf(connection.id);
-      if (clientIndex === 0) {
-        monitor.initialise(connection);
-        states.set(connection.id, []);
-      }
+      if (clientIndex === 0) monitor.initialise(connection);
+      const ofConnection = statesOf(connection.id, clientIndex);
       const { outbox, carry, clientId } = keptOf(connection, clientIndex);
       const line = new Line({
         compiled: compile(connection),
@@ -173,9 +179,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
         random: options.random ?? Math.random,
         recovered: options.recovered ?? Promise.resolve(),
         onStatus(status) {
-          const ofConnection = states.get(connection.id) ?? [];
           ofConnection[clientIndex] = status.state;
-          states.set(connection.id, ofConnection);
           onStatus(status);
         },
       });
