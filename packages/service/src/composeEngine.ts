@@ -27,6 +27,7 @@ import {
   validateConnection,
 } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
+import { Closing } from './closing.ts';
 import {
   actorsConfigOf,
   blockedHostnamesOf,
@@ -44,7 +45,7 @@ import type { OpenLogPublisher } from './observe/openLogPublisher.ts';
 import { openTracing } from './observe/openTracing.ts';
 import { withTimedJournal } from './observe/timedJournal.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
-import { openStore } from './store/openStore.ts';
+import { type OpenStore, openStore } from './store/openStore.ts';
 import type { KeyOrigin } from './store/secretKeys.ts';
 import { storeActors } from './store/storeActors.ts';
 import { findValidationFacts, type ValidationFacts } from './validationFacts.ts';
@@ -97,20 +98,36 @@ const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): Valid
   engines: [...builtInEngines, javaScriptEngine(scripts)],
 });
 
-/** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
+/**
+ * Opens the store and starts the actors over it: everything, or nothing.
+ *
+ * @throws StoreError when the data cannot be used; ConfigError
+ */
 export async function composeEngine(options: EngineOptions): Promise<Engine> {
-  const { config, given, clock, log, twin = new InProcessTwin() } = options;
-  const opened = await openStore({
-    config,
-    given,
-    clock,
-    log: log.child({ part: 'store' }),
-    store: options.store,
-  });
+  const { config, given, clock, log, store } = options;
+  const opened = await openStore({ config, given, clock, log: log.child({ part: 'store' }), store });
+  const closing = new Closing();
+  closing.add(() => opened.close());
+  try {
+    return await startOver(opened, options, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+/** @param closing is told what the engine opens */
+async function startOver(opened: OpenStore, options: EngineOptions, closing: Closing): Promise<Engine> {
+  const { config, clock, log, twin = new InProcessTwin() } = options;
   const { store } = opened;
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
+  const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
+  closing.add(async () => tracing?.close());
+  const logPublisher = await logPublisherOf(config, clock, log.child({ part: 'log-publisher' }));
+  closing.add(async () => logPublisher?.close());
   const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
+  closing.add(() => scripts.close());
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
@@ -127,8 +144,6 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
-  const logPublisher = await logPublisherOf(config, clock, log.child({ part: 'log-publisher' }));
-  const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
   const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
     tracer: tracing?.tracer,
@@ -175,6 +190,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
     },
   });
+  closing.add(() => system.stop());
   void system.whenReopened.then(onReopened);
   return {
     commands: system.commands,
@@ -188,13 +204,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     whenReopened: system.whenReopened,
     stats: () => system.stats(),
     isReady: () => system.isReady(),
-    stop: async () => {
-      await system.stop();
-      await scripts.close();
-      await logPublisher?.close();
-      await tracing?.close();
-      await opened.close();
-    },
+    stop: () => closing.close(),
   };
 }
 
