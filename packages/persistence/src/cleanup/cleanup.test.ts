@@ -179,6 +179,25 @@ describe('the run', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test('begins where it is told to, also when it is told while its walk comes to an end', async () => {
+    const cleanup = start({ creditsPerBatch: 100 });
+    await advance(config.quietPeriodMs);
+    const { snapshots } = store;
+    Object.assign(store, {
+      snapshots: {
+        ...snapshots,
+        newest: async function* (...args: Parameters<typeof snapshots.newest>) {
+          if (args[1]?.afterPid === 'connection:e') cleanup.modify(cleanup.config, 'connection:d');
+          yield* snapshots.newest(...args);
+        },
+      },
+    });
+    await advance(config.intervalMs);
+    await turns(100);
+    expect(cleanup.health()).toEqual({ state: 'IN_QUIET_PERIOD', pid: 'connection:d' });
+    cleanup.stop();
+  });
+
   test('does nothing when it is off, and nothing more when it is stopped', async () => {
     start({ enabled: false });
     const cleanup = start();
