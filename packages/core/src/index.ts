@@ -538,6 +538,7 @@ export {
   type TopicGroup,
   type TopicPath,
 } from './protocol/topicPath.ts';
+export { rememberLast } from './remember.ts';
 export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
 export type { RqlSubject } from './rql/compileLeaf.ts';
 export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';

@@ -1,5 +1,5 @@
 import { type LogCall, type ObservedSessions, recordJson, shownRecord } from '@hawser/actors';
-import { stringifyJson } from '@hawser/core';
+import { rememberLast, stringifyJson } from '@hawser/core';
 import type { LogFilter, LogTails } from '@hawser/http';
 
 export interface RunningTails extends LogTails {
@@ -11,6 +11,7 @@ const maxMessageChars = 32_768;
 
 /** Live tails of connections' logs. */
 export function createLogTails(sessions: ObservedSessions): RunningTails {
+  // all tails get the same call one after the other
   const textOf = rememberLast(entryText);
   return {
     tail: (connectionId, filter, send, ended) =>
@@ -44,13 +45,4 @@ function entryText(call: LogCall): string {
   return stringifyJson(
     recordJson(isLong ? { ...record, message: `${message.slice(0, maxMessageChars)}…` } : record),
   );
-}
-
-/** All tails get the same call one after the other: its text is made once. */
-function rememberLast(make: (call: LogCall) => string): (call: LogCall) => string {
-  let last: { readonly call: LogCall; readonly text: string } | undefined;
-  return (call) => {
-    if (last?.call !== call) last = { call, text: make(call) };
-    return last.text;
-  };
 }
