@@ -147,7 +147,7 @@ export {
   statusInfoFromJson,
   statusInfoToJson,
 } from './devops/statusInfo.ts';
-export { type IvSource, randomIv } from './encryption/aesGcm.ts';
+export { decodeKey, type IvSource, randomIv } from './encryption/aesGcm.ts';
 export {
   type EncryptionConfig,
   encryptionConfigProblem,
