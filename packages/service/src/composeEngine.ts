@@ -18,6 +18,7 @@ import {
   defaultPipelineLimits,
   javaScriptEngine,
   type Log,
+  lookUpHosts,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
@@ -39,7 +40,7 @@ import {
 import type { Config } from './config/config.ts';
 import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
-import { hostResolver, lookUpAll } from './hostResolver.ts';
+import { hostResolver } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { OpenLogPublisher } from './observe/openLogPublisher.ts';
 import { openTracing } from './observe/openTracing.ts';
@@ -162,7 +163,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     recovered,
   });
   const resolveHost = hostResolver(clock, hostLookupTimeoutMs);
-  const blockedNames = await lookUpAll(blockedHostnamesOf(config), resolveHost);
+  const blockedNames = await lookUpHosts(blockedHostnamesOf(config), resolveHost);
   const validation = withScripts(validationConfigOf(config, blockedNames), scripts);
   const validateStored = (connection: Connection, facts: unknown): void => {
     const found = facts as ValidationFacts | undefined;
