@@ -44,7 +44,6 @@ import { hostResolver } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { OpenLogPublisher } from './observe/openLogPublisher.ts';
 import { openTracing } from './observe/openTracing.ts';
-import { withTimedJournal } from './observe/timedJournal.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
 import { type OpenStore, openStore } from './store/openStore.ts';
 import type { KeyOrigin } from './store/secretKeys.ts';
@@ -175,9 +174,8 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
-  const timed = withTimedJournal(store, () => clock.monotonic());
   const system = startActorSystem({
-    store: timed.store,
+    store,
     sessions,
     clock,
     log: log.child({ part: 'actors' }),
@@ -199,7 +197,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     keyOrigin: opened.keyOrigin,
     twin,
     sessions,
-    journalTiming: timed.journal,
+    journalTiming: opened.journalTiming,
     scriptRestarts: () => scripts.endedThreads,
     logPublisher,
     whenReopened: system.whenReopened,

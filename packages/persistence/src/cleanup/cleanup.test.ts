@@ -209,13 +209,15 @@ describe('the run', () => {
   });
 });
 
-test('a timed store tells its slowest write since it was asked last', async () => {
+test('a timed store tells the time of each append, and its slowest write since it was asked last', async () => {
   const clock = new VirtualClock();
   const inner = new MemoryStore();
-  const { store, slowestMs } = timedStore(inner, clock);
+  const appends: number[] = [];
+  const { store, slowestMs } = timedStore(inner, clock, (ms) => appends.push(ms));
   inner.journal.append = async () => clock.advance(70);
   await store.journal.append([]);
   await store.snapshots.save(snapshot(PID, 1));
+  expect(appends).toEqual([70]);
   expect(slowestMs()).toBe(70);
   expect(slowestMs()).toBe(0);
   expect((await store.snapshots.latest(PID))?.sn).toBe(1);
