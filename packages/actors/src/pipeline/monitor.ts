@@ -28,8 +28,6 @@ import {
 import { type ThrottleRule, throttlingText } from './throttling.ts';
 import { Timings } from './timings.ts';
 
-export type { LogSubject } from './logContext.ts';
-
 export interface MonitorOptions {
   readonly connectionId: string;
   readonly clock: Clock;
