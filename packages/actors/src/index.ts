@@ -20,7 +20,6 @@ export type { LogIdentity } from './pipeline/logContext.ts';
 export {
   type LogCall,
   type LogLimits,
-  type LogRecord,
   publishedIdentity,
   publishedText,
   recordJson,

@@ -56,8 +56,6 @@ export interface Engine {
   readonly store: Store;
   /** Where the key of the stored secrets comes from. */
   readonly keyOrigin: KeyOrigin;
-  /** Where signals of connections meet. */
-  readonly twin: TwinService;
   /** Counters and logs of all connections. */
   readonly sessions: ObservedSessions;
   /** Time of the writes of the journal. */
@@ -195,7 +193,6 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     commands: system.commands,
     store,
     keyOrigin: opened.keyOrigin,
-    twin,
     sessions,
     journalTiming: opened.journalTiming,
     scriptRestarts: () => scripts.endedThreads,
