@@ -25,6 +25,7 @@ export {
   recordJson,
   shownRecord,
 } from './pipeline/logRing.ts';
+export { LogTimings, SampledTiming } from './pipeline/logTimings.ts';
 export { Monitor, type Tail } from './pipeline/monitor.ts';
 export type { ThrottleLimit } from './pipeline/throttling.ts';
 export { Timing, timingBounds } from './pipeline/timings.ts';

@@ -3,7 +3,9 @@ import {
   type ActorSystemStats,
   createClientSessions,
   InProcessTwin,
+  LogTimings,
   type ObservedSessions,
+  type SampledTiming,
   type SocketProbe,
   startActorSystem,
   type Timing,
@@ -60,6 +62,8 @@ export interface Engine {
   readonly sessions: ObservedSessions;
   /** Time of the writes of the journal. */
   readonly journalTiming: Timing;
+  /** Time that entries of logs take. */
+  readonly logTimings: LogTimings;
   /** Threads of mapping scripts that were started again. */
   readonly scriptRestarts: () => number;
   /** Absent unless log entries are published. */
@@ -122,7 +126,13 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     log.warn('the store ended the previous process', { ...store.lastFailure });
   const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
   closing.add(async () => tracing?.close());
-  const logPublisher = await logPublisherOf(config, clock, log.child({ part: 'log-publisher' }));
+  const logTimings = new LogTimings(() => clock.monotonic());
+  const logPublisher = await logPublisherOf(
+    config,
+    clock,
+    log.child({ part: 'log-publisher' }),
+    logTimings.prepared,
+  );
   closing.add(async () => logPublisher?.close());
   const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
   closing.add(() => scripts.close());
@@ -145,6 +155,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
   const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
     tracer: tracing?.tracer,
+    logTimings,
     adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
@@ -195,6 +206,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     keyOrigin: opened.keyOrigin,
     sessions,
     journalTiming: opened.journalTiming,
+    logTimings,
     scriptRestarts: () => scripts.endedThreads,
     logPublisher,
     whenReopened: system.whenReopened,
@@ -205,10 +217,15 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
 }
 
 /** Its library is loaded where it is wanted alone. @throws ConfigError */
-async function logPublisherOf(config: Config, clock: Clock, log: Log): Promise<OpenLogPublisher | undefined> {
+async function logPublisherOf(
+  config: Config,
+  clock: Clock,
+  log: Log,
+  prepared: SampledTiming,
+): Promise<OpenLogPublisher | undefined> {
   if (!config['ditto.connectivity.monitoring.logger.publisher.enabled']) return undefined;
   const { openLogPublisher } = await import('./observe/openLogPublisher.ts');
-  return openLogPublisher(config, clock, log);
+  return openLogPublisher(config, clock, log, prepared);
 }
 
 /** One adapter a type: given ones take the place of those that come with Hawser. */

@@ -1,4 +1,10 @@
-import { type LogCall, type ObservedSessions, recordJson, shownRecord } from '@hawser/actors';
+import {
+  type LogCall,
+  type ObservedSessions,
+  recordJson,
+  type SampledTiming,
+  shownRecord,
+} from '@hawser/actors';
 import { rememberLast, stringifyJson } from '@hawser/core';
 import type { LogFilter, LogTails } from '@hawser/http';
 
@@ -9,10 +15,15 @@ export interface RunningTails extends LogTails {
 /** A longer text of an entry is cut. */
 const maxMessageChars = 32_768;
 
-/** Live tails of connections' logs. */
-export function createLogTails(sessions: ObservedSessions): RunningTails {
+/** Live tails of connections' logs. @param prepared notes the time that texts of entries take */
+export function createLogTails(sessions: ObservedSessions, prepared: SampledTiming): RunningTails {
   // all tails get the same call one after the other
-  const textOf = rememberLast(entryText);
+  const textOf = rememberLast((call: LogCall) => {
+    const startedAt = prepared.begin();
+    const text = entryText(call);
+    prepared.end(startedAt);
+    return text;
+  });
   return {
     tail: (connectionId, filter, send, ended) =>
       sessions.monitor(connectionId).tail({
