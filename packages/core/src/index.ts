@@ -334,6 +334,7 @@ export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.t
 export { parseConnection, parseMappingDefinition } from './model/parseConnection.ts';
 export { parseTarget } from './model/parseTarget.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
+export { OpenList, type OpenListLinks } from './openList.ts';
 export { compileAckRequests } from './pipeline/ackRequests.ts';
 export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
 export { compileConnection } from './pipeline/compileConnection.ts';

@@ -3,7 +3,7 @@ export class PublishWindow {
   readonly #size: number;
   #open = 0;
   #isAdmitting = false;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: ((() => void) | undefined)[] = [];
   #head = 0;
 
   constructor(size: number) {
@@ -35,6 +35,8 @@ export class PublishWindow {
   #admit(): void {
     while (this.#open < this.#size && this.#head < this.#waiting.length) {
       const send = this.#waiting[this.#head];
+      // what has been sent must not be kept until there is room to be made
+      this.#waiting[this.#head] = undefined;
       this.#head++;
       if (this.#head === this.#waiting.length) this.#reset();
       this.#open++;

@@ -19,6 +19,8 @@ import { rememberWeakly } from '../remember.ts';
 /** A header mapping, its templates parsed once. */
 export interface CompiledHeaderMapping {
   readonly isEmpty: boolean;
+  /** All names are in lower case. */
+  readonly isPlain: boolean;
   /** The mapping names a correlation id, whether it resolves or not. */
   readonly hasCorrelationId: boolean;
   /** Sets the entries that resolve, in their order, by their names as written. @throws DittoError `placeholder:*` */
@@ -31,6 +33,7 @@ export function compileHeaderMapping(mapping: HeaderMapping): CompiledHeaderMapp
   );
   return {
     isEmpty: entries.length === 0,
+    isPlain: entries.every(([name]) => name === name.toLowerCase()),
     hasCorrelationId: Object.hasOwn(mapping, 'correlation-id'),
     resolveInto(headers, context) {
       for (const [name, template] of entries) {
@@ -66,7 +69,7 @@ export function mapInboundHeaders(
   mapping.resolveInto(mapped, context);
   const accepted = filterHeadersFromExternal(mapped);
   if (isEmpty(accepted)) return { mapped, accepted, headers: signal.headers };
-  return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted)) };
+  return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted, mapping.isPlain)) };
 }
 
 function isEmpty(headers: DittoHeaders): boolean {
@@ -107,7 +110,7 @@ export function inboundHeaders(
     putHeaders(changes, mapped);
     return changes;
   }
-  return withHeaders(withHeaders(mapped, changes), signal.headers);
+  return withHeaders(mapped, changes, signal.headers);
 }
 
 /** base/model/.../auth/AuthorizationContext.java in its JSON form; a source without placeholders has one for all messages. */
