@@ -241,6 +241,7 @@ export {
   journalPayload,
   journalTags,
 } from './events/journal.ts';
+export { Fifo } from './fifo.ts';
 export { revisionTag } from './headers/entityTag.ts';
 export { checkPreconditions } from './headers/preconditions.ts';
 export { responseHeaders } from './headers/responseHeaders.ts';

@@ -3,7 +3,7 @@ import type { Errand, ScriptThread } from './scriptThread.ts';
 import type { Order, Result } from './workerOrders.ts';
 
 /** Messages of one mapper that are with its thread at a time; the others wait here. */
-const WINDOW = 128;
+const WINDOW = 512;
 /** Of those, as many go over together as have gathered by the time that half of them are back. */
 const LOW_WATER = WINDOW / 2;
 
