@@ -14,6 +14,7 @@ import {
 } from '../protocol/dittoHeaders.ts';
 import { filterHeadersFromExternal } from '../protocol/headerFilters.ts';
 import type { Signal } from '../protocol/signal.ts';
+import { rememberWeakly } from '../remember.ts';
 
 /** A header mapping, its templates parsed once. */
 export interface CompiledHeaderMapping {
@@ -112,17 +113,10 @@ export function inboundHeaders(
   return withHeaders(mapped, changes, signal.headers);
 }
 
-const authContexts = new WeakMap<readonly string[], string>();
-
 /** base/model/.../auth/AuthorizationContext.java in its JSON form; a source without placeholders has one for all messages. */
-function authContext(subjects: readonly string[]): string {
-  let text = authContexts.get(subjects);
-  if (text === undefined) {
-    text = JSON.stringify({ type: 'pre-authenticated-connection', subjects });
-    authContexts.set(subjects, text);
-  }
-  return text;
-}
+const authContext = rememberWeakly((subjects: readonly string[]) =>
+  JSON.stringify({ type: 'pre-authenticated-connection', subjects }),
+);
 
 /**
  * Headers of an outbound message: those of the payload mapper, resolved entries on top. Names count as written; nothing is

@@ -1,13 +1,13 @@
 import { createMapperRegistry } from '../mapping/mapperRegistry.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Signal } from '../protocol/signal.ts';
+import { rememberLast } from '../remember.ts';
 import { resolveLabels } from './compileConnectionLabels.ts';
 import { compileSource } from './compileConnectionSource.ts';
 import { compileReplyTarget, compileTarget } from './compileConnectionTarget.ts';
 import type { CompiledConnection, CompiledTarget } from './compiledConnection.ts';
 import { createOutboundMappings } from './outboundMapping.ts';
 import type { PipelineEnvironment } from './pipelineEnvironment.ts';
-import { rememberLast } from './rememberLast.ts';
 import { compileTargetFilter, isOwn, viewOf } from './signalFilter.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
 import { parseConnectionId } from '../model/connectionId.ts';
-import { rememberLast } from '../pipeline/rememberLast.ts';
+import { rememberLast } from '../remember.ts';
 
 const HREF = 'https://www.eclipse.dev/ditto/basic-namespaces-and-names.html#namespaced-id';
 const MAX_LENGTH = 256;

@@ -2,7 +2,7 @@ import { decodeBase64Bytes, encodeBase64Bytes, isCanonicalBase64 } from '../base
 import { makeError } from '../errors/makeError.ts';
 import type { JsonValue } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
-import { rememberLast } from '../pipeline/rememberLast.ts';
+import { rememberLast } from '../remember.ts';
 
 /** `ditto.limits.messages.max-size`: bytes of a message's payload. */
 const MAX_BYTES = 250 * 1024;

@@ -1,6 +1,5 @@
 import { requiredObject, requiredString } from '../json/fields.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
-import { rememberLast } from '../pipeline/rememberLast.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { Adaptable } from '../protocol/adaptable.ts';
 import {
@@ -15,6 +14,7 @@ import { canonicalPath } from '../protocol/pointer.ts';
 import { invalidMessagePath } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
 import type { TopicPath } from '../protocol/topicPath.ts';
+import { rememberLast } from '../remember.ts';
 import { splitId } from './entityId.ts';
 import { entityIdOf, statusFromJson, valueInJson } from './entitySignals.ts';
 import { readPayload } from './messagePayload.ts';
