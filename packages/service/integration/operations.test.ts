@@ -33,7 +33,7 @@ async function page(connections: number, maxConnections: number): Promise<string
     monitor.enableLogs(clock.now() + 1);
     monitor.settled('accepted', monitor.received('a', 1));
     monitor.inbound('consumed', 'a', true, 'x', undefined);
-    void monitor.timings.mapped('inbound', () => [{ mapper: 'default' }]);
+    void monitor.timings.mapped('inbound', monitor.timings.now(), [{ mapper: 'default' }]);
     monitor.timings.publishTook(0, true);
     monitor.statusReported('open');
     monitor.logs();

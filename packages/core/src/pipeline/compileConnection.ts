@@ -68,13 +68,15 @@ export function compileConnection(
       if (isOwn(signal, connection.id)) return [];
       const view = lastView(signal);
       if (view.topic === undefined) return [];
-      const targets: CompiledTarget[] = [];
+      let targets: CompiledTarget[] | undefined;
       for (const { target, filter } of selected) {
         if (!filter.concerns(view)) continue;
         concerned?.(target);
-        if (filter.passes(view)) targets.push(target);
+        if (!filter.passes(view)) continue;
+        if (targets === undefined) targets = [target];
+        else targets.push(target);
       }
-      return targets;
+      return targets ?? [];
     },
   };
 }
