@@ -1,5 +1,6 @@
 import { EventTime } from '@fluent-org/logger';
 import { type LogCall, SampledTiming } from '@hawser/actors';
+import { parseAdaptable, signalFromAdaptable } from '@hawser/core';
 import { describe, expect, test } from '@jest/globals';
 import { decode, ExtensionCodec } from '@msgpack/msgpack';
 import { createLogPublisher, type LogPublisherOptions } from './logPublisher.ts';
@@ -50,7 +51,44 @@ function published(given: Partial<LogPublisherOptions>, calls: readonly LogCall[
   return sent;
 }
 
+const signalOf = (thingId: string, correlationId: string): LogCall['subject'] =>
+  signalFromAdaptable(
+    parseAdaptable({
+      topic: `${thingId.replace(':', '/')}/things/live/messages/s`,
+      headers: { 'correlation-id': correlationId },
+      path: '/inbox/messages/s',
+    }),
+  );
+
 describe('entries for Fluentd', () => {
+  test('that follow one another have each its own time, ids and text, whatever the last one was like', () => {
+    const subjects: LogCall['subject'][] = [
+      { headers: { 'correlation-id': 'ab' } },
+      { headers: { 'correlation-id': 'cd' } },
+      { headers: { 'correlation-id': 'é€' } },
+      { headers: { 'correlation-id': 'ef' } },
+      { headers: { 'correlation-id': 'x'.repeat(200) } },
+      { headers: { 'correlation-id': 'y'.repeat(200) } },
+      { headers: {} },
+      { headers: { 'correlation-id': '<not-provided>' } },
+      signalOf('a:b', 'gh'),
+      signalOf('c:d', 'ij'),
+      signalOf('c:€', 'kl'),
+      signalOf('e:f', 'mn'),
+    ];
+    const calls = subjects.flatMap((subject, n) =>
+      ['Received signal.', 'Received signal.', `No. ${n}`].map((message, i) => ({
+        ...call,
+        subject,
+        message,
+        atMs: n * 1_000 + i,
+      })),
+    );
+    // one by one each is the first of its logger
+    const alone = calls.map((each) => published({}, [{ ...each, kind: { ...each.kind } }])[0]);
+    expect(published({}, calls)).toEqual(alone);
+  });
+
   test('have all keys in order, the generic text, and the tag of their connection', () => {
     const [entry] = published({}, [call]);
     expect(entry?.tag).toBe('connection:c1');

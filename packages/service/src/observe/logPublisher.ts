@@ -1,11 +1,6 @@
-import {
-  type LogCall,
-  type LogIdentity,
-  publishedIdentity,
-  publishedText,
-  type SampledTiming,
-} from '@hawser/actors';
+import { type LogCall, publishedIdentity, publishedText, type SampledTiming } from '@hawser/actors';
 import type { EntryEncoder } from './entryChunks.ts';
+import { EntryTemplate, type Shown } from './entryTemplate.ts';
 import type { FluentdForwarder } from './fluentdForwarder.ts';
 import { MessagePackWriter } from './messagePack.ts';
 
@@ -28,19 +23,16 @@ interface LoggerParts {
   readonly isWanted: boolean;
   readonly head: Pairs;
   readonly address: Pairs;
+  readonly encode: EntryEncoder<LogCall>;
   /** The text that came last, and what follows the entity with it: nearly always it is the same again. */
   last: { readonly message: string; readonly tail: Uint8Array } | undefined;
+  readonly template: EntryTemplate;
 }
 
 /** Members of a map in MessagePack. */
 interface Pairs {
   readonly bytes: Uint8Array;
   readonly size: number;
-}
-
-interface Entry {
-  readonly call: LogCall;
-  readonly parts: LoggerParts;
 }
 
 /** Gives log calls of all connections to Fluentd (connectivity/.../monitoring/logs/FluentPublishingConnectionLogger.java). */
@@ -58,7 +50,9 @@ export function createLogPublisher(
       isWanted: levels.includes(level),
       head: ownPairs(options, { connectionId, level, category, type }),
       address: ownPairs(options, { address }),
+      encode: (writer, call) => encode(writer, call, parts),
       last: undefined,
+      template: new EntryTemplate(),
     };
     known.set(kind, parts);
     return parts;
@@ -67,13 +61,15 @@ export function createLogPublisher(
     const parts = known.get(call.kind) ?? partsOf(connectionId, call.kind);
     if (!parts.isWanted) return;
     const startedAt = prepared.begin();
-    forwarder.add(parts.tag, encode, { call, parts });
+    forwarder.add(parts.tag, parts.encode, call);
     prepared.end(startedAt);
   };
 }
 
 /** An entry of the forward protocol, its keys in Ditto's order. */
-function entryEncoder(options: LogPublisherOptions): EntryEncoder<Entry> {
+function entryEncoder(
+  options: LogPublisherOptions,
+): (writer: MessagePackWriter, call: LogCall, parts: LoggerParts) => void {
   const { additional, instanceId, withContext } = options;
   const [hasCorrelationId, hasType, hasEntityId] = ['correlationId', 'entityType', 'entityId'].map(
     (key) => !Object.hasOwn(additional, key),
@@ -83,41 +79,56 @@ function entryEncoder(options: LogPublisherOptions): EntryEncoder<Entry> {
   const tailSize = +!Object.hasOwn(additional, 'message') + end.size + more.size;
   const tailOf = (message: string): Uint8Array =>
     Buffer.concat([ownPairs(options, { message }).bytes, end.bytes, more.bytes]);
-  const identityOf = rememberLast();
-  return (writer, { call, parts }) => {
-    const { correlationId, entityType, entityId } = identityOf(call);
+  const shownOf = rememberLast((call: LogCall): Shown => {
+    const { correlationId, entityType, entityId } = publishedIdentity(call);
     const hasEntity = entityType !== undefined && entityId !== undefined;
-    const isCorrelated =
-      hasCorrelationId && correlationId !== undefined && correlationId !== '<not-provided>';
-    const isTyped = hasType && hasEntity;
-    const isIdentified = hasEntityId && hasEntity;
+    return {
+      correlationId: hasCorrelationId && correlationId !== '<not-provided>' ? correlationId : undefined,
+      entityType: hasType && hasEntity ? entityType : undefined,
+      entityId: hasEntityId && hasEntity ? entityId : undefined,
+    };
+  });
+  return (writer, call, parts) => {
+    const { template } = parts;
+    const shown = shownOf(call);
+    const isPlain = !withContext && call.identity === undefined;
+    if (isPlain && template.repeat(writer, call, shown, TIME_AT)) return;
+    const { correlationId, entityType, entityId } = shown;
+    const start = writer.length;
     writer.arrayHeader(2);
     writer.eventTime(call.atMs);
-    writer.mapHeader(
-      parts.head.size + +!!isCorrelated + parts.address.size + +!!isTyped + +!!isIdentified + tailSize,
-    );
+    const ids = +(correlationId !== undefined) + +(entityType !== undefined) + +(entityId !== undefined);
+    writer.mapHeader(parts.head.size + parts.address.size + ids + tailSize);
     writer.raw(parts.head.bytes);
-    if (isCorrelated) pair(writer, 'correlationId', correlationId);
+    const isShort = pair(writer, 'correlationId', correlationId);
+    const correlationIdEnd = writer.length;
     writer.raw(parts.address.bytes);
-    if (isTyped) pair(writer, 'entityType', entityType);
-    if (isIdentified) pair(writer, 'entityId', entityId);
-    if (withContext || call.identity !== undefined) writer.raw(tailOf(publishedText(call, withContext)));
-    else {
-      if (parts.last?.message !== call.message)
-        parts.last = { message: call.message, tail: tailOf(publishedText(call, false)) };
-      writer.raw(parts.last.tail);
-    }
+    pair(writer, 'entityType', entityType);
+    const isAllShort = pair(writer, 'entityId', entityId) && isShort;
+    const ends = { correlationId: correlationIdEnd, entityId: writer.length };
+    writer.raw(isPlain ? tailOfLast(parts, call) : tailOf(publishedText(call, withContext)));
+    if (isPlain && isAllShort) template.remember(writer, start, call.message, shown, ends);
+    else template.forget();
   };
+
+  function tailOfLast(parts: LoggerParts, call: LogCall): Uint8Array {
+    if (parts.last?.message !== call.message)
+      parts.last = { message: call.message, tail: tailOf(publishedText(call, false)) };
+    return parts.last.tail;
+  }
 }
 
+/** Of the time in an entry: after the header of an array of two. */
+const TIME_AT = 1;
+
 /** The entries of a message follow one another: whom they belong to is looked for once. */
-function rememberLast(): (call: LogCall) => LogIdentity {
-  let last: { readonly subject: LogCall['subject']; readonly identity: LogIdentity } | undefined;
+function rememberLast(shownOf: (call: LogCall) => Shown): (call: LogCall) => Shown {
+  let last: { readonly subject: LogCall['subject']; readonly shown: Shown } | undefined;
   return (call) => {
-    if (call.identity !== undefined) return call.identity;
+    if (call.identity !== undefined) return shownOf(call);
     if (last === undefined || last.subject !== call.subject)
-      last = { subject: call.subject, identity: publishedIdentity(call) };
-    return last.identity;
+      last = { subject: call.subject, shown: shownOf(call) };
+    return last.shown;
   };
 }
 
@@ -138,7 +149,9 @@ function pairsOf(members: Readonly<Record<string, unknown>>): Pairs {
   return { bytes: writer.take(), size: Object.keys(members).length };
 }
 
-function pair(writer: MessagePackWriter, key: string, text: string): void {
+/** A member unless it is absent. @returns whether all that was written of its text is short ASCII */
+function pair(writer: MessagePackWriter, key: string, text: string | undefined): boolean {
+  if (text === undefined) return true;
   writer.text(key);
-  writer.text(text);
+  return writer.text(text);
 }

@@ -28,6 +28,11 @@ export class MessagePackWriter {
     return Buffer.from(this.#buffer.subarray(0, this.#at));
   }
 
+  /** Copies what was written from a place on. */
+  copyTo(target: Uint8Array, start: number): void {
+    this.#buffer.copy(target, 0, start, this.#at);
+  }
+
   /** What was written, without a copy: the writer goes on in another buffer. */
   detach(next: Buffer = Buffer.allocUnsafe(4_096)): Buffer {
     const written = this.#buffer.subarray(0, this.#at);
@@ -63,15 +68,32 @@ export class MessagePackWriter {
   /** Fluentd's EventTime: seconds and nanoseconds. */
   eventTime(atMs: number): void {
     this.#reserve(10);
-    this.#buffer[this.#at] = 0xd7;
-    this.#buffer[this.#at + 1] = 0;
-    this.#buffer.writeUInt32BE(Math.floor(atMs / 1_000), this.#at + 2);
-    this.#buffer.writeUInt32BE(Math.round((atMs % 1_000) * 1e6), this.#at + 6);
+    this.eventTimeAt(this.#at, atMs);
     this.#at += 10;
   }
 
-  text(text: string): void {
-    if (text.length <= SHORT && this.#ascii(text)) return;
+  /** Writes a time over what stands at a place. */
+  eventTimeAt(place: number, atMs: number): void {
+    this.#buffer[place] = 0xd7;
+    this.#buffer[place + 1] = 0;
+    this.#buffer.writeUInt32BE(Math.floor(atMs / 1_000), place + 2);
+    this.#buffer.writeUInt32BE(Math.round((atMs % 1_000) * 1e6), place + 6);
+  }
+
+  /** Writes a text over what ends at a place. @returns false when it has another character than ASCII */
+  asciiBefore(end: number, text = ''): boolean {
+    const start = end - text.length;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      this.#buffer[start + i] = code;
+    }
+    return true;
+  }
+
+  /** @returns whether it was written as short ASCII: a byte each character */
+  text(text: string): boolean {
+    if (text.length <= SHORT && this.#ascii(text)) return true;
     // a character takes at most three bytes
     this.#reserve(5 + text.length * 3);
     const size = text.length <= 10 ? 1 : text.length <= 85 ? 2 : text.length <= 21_845 ? 3 : 5;
@@ -89,6 +111,7 @@ export class MessagePackWriter {
       this.#buffer.writeUInt32BE(length, at + 1);
     }
     this.#at += size + length;
+    return false;
   }
 
   /** False, and nothing is written, when there is another character. */
