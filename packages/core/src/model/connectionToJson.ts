@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/jsonValue.ts';
+import { rememberEach } from '../json/rememberJson.ts';
 import type { Connection, MappingContext, ReplyTarget, Source, Target } from './connection.ts';
 import type { Credentials, SshTunnel } from './credentials.ts';
 import { formatFilteredTopic } from './filteredTopic.ts';
@@ -48,7 +49,7 @@ function ifAny(
   return size === 0 ? undefined : { [name]: value };
 }
 
-export function sourceToJson(source: Source): JsonObject {
+const sourceToJson = rememberEach((source: Source): JsonObject => {
   const { qos, enforcement, acknowledgementRequests, replyTarget, replyTargetEnabled } = source;
   return {
     addresses: source.addresses,
@@ -75,7 +76,7 @@ export function sourceToJson(source: Source): JsonObject {
       : { replyTarget: replyTargetToJson(replyTarget, replyTargetEnabled) }),
     ...ifAny('declaredAcks', source.declaredAcks),
   };
-}
+});
 
 /** `enabled` belongs to the source but is written into the reply target, even into one that has nothing else. */
 function replyTargetToJson(replyTarget: ReplyTarget | undefined, enabled: boolean): JsonObject {
@@ -84,7 +85,7 @@ function replyTargetToJson(replyTarget: ReplyTarget | undefined, enabled: boolea
   return { address, headerMapping, expectedResponseTypes, enabled };
 }
 
-export function targetToJson(target: Target): JsonObject {
+const targetToJson = rememberEach((target: Target): JsonObject => {
   const { qos, issuedAcknowledgementLabel } = target;
   return {
     address: target.address,
@@ -95,7 +96,7 @@ export function targetToJson(target: Target): JsonObject {
     headerMapping: target.headerMapping,
     ...ifAny('payloadMapping', target.payloadMapping),
   };
-}
+});
 
 function mappingDefinitionsToJson(definitions: Connection['mappingDefinitions']): JsonObject | undefined {
   const entries = Object.entries(definitions);

@@ -11,6 +11,7 @@ import {
 } from '../json/fields.ts';
 import { distinct, mapDefined, mapMembers, onlyStrings, textMembers } from '../json/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { rememberJson } from '../json/rememberJson.ts';
 import { canonicalInstant } from '../protocol/instant.ts';
 import { checkConnection, migrateConnection } from './completeConnection.ts';
 import {
@@ -99,14 +100,14 @@ export function parseMappingDefinition(json: JsonValue): MappingContext {
 }
 
 /** connectivity/model/.../ImmutableMappingContext.java */
-function parseMappingContext(json: JsonObject): MappingContext {
-  return {
+const parseMappingContext = rememberJson(
+  (json: JsonObject): MappingContext => ({
     mappingEngine: requiredString(json, 'mappingEngine'),
     options: requiredObject(json, 'options'),
     incomingConditions: textMembers(optionalObject(json, 'incomingConditions')),
     outgoingConditions: textMembers(optionalObject(json, 'outgoingConditions')),
-  };
-}
+  }),
+);
 
 /** Items that are neither objects nor null are skipped; the index stays that of the array. */
 function parseSources(json: JsonObject): readonly Source[] {

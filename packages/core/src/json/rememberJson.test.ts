@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JsonObject } from './jsonValue.ts';
+import { rememberEach, rememberJson } from './rememberJson.ts';
+
+const read = () =>
+  rememberJson((json: JsonObject, at: number) => {
+    if (json['a'] === 'wrong') throw new Error('wrong');
+    return { json, at };
+  });
+
+describe('what is made of JSON', () => {
+  test('is the same from the second time on', () => {
+    const of = read();
+    const [first, second, third] = [of({ a: 'x' }), of({ a: 'x' }), of({ a: 'x' })];
+    expect(first).not.toBe(second);
+    expect(second).toBe(third);
+  });
+
+  test('is another for JSON that has the same fingerprint by chance', () => {
+    const of = read();
+    of({ a: 'xbx' });
+    of({ a: 'xbx' });
+    expect(of({ a: 'bbx' }).json).toEqual({ a: 'bbx' });
+    expect(of({ a: 'xbx' }).json).toEqual({ a: 'xbx' });
+  });
+
+  test('is another beside another number', () => {
+    const of = read();
+    for (let time = 0; time < 3; time++)
+      for (const at of upTo(4)) expect(of({ a: 'x' }, at)).toEqual({ json: { a: 'x' }, at });
+  });
+
+  test('is made again where it threw', () => {
+    const of = read();
+    for (let time = 0; time < 3; time++) expect(() => of({ a: 'wrong' })).toThrow('wrong');
+  });
+
+  test('is not kept when it is large', () => {
+    const of = read();
+    const large = { a: 'x'.repeat(4_001) };
+    of(large);
+    expect(of(large)).not.toBe(of(large));
+  });
+
+  test('is forgotten when a thousand others have come', () => {
+    const of = read();
+    of({ a: 'x' });
+    const kept = of({ a: 'x' });
+    for (const at of upTo(1_000)) of({ a: 'y' }, at);
+    expect(of({ a: 'x' })).not.toBe(kept);
+  });
+});
+
+test('what is made of an object is the same from the second time on', () => {
+  const of = rememberEach((key: object) => ({ key }));
+  const key = {};
+  const [first, second, third] = [of(key), of(key), of(key)];
+  expect(first).not.toBe(second);
+  expect(second).toBe(third);
+  expect(of({})).not.toBe(second);
+});
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
