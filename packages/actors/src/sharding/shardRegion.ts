@@ -228,6 +228,7 @@ export class ShardRegion implements ShardOwner {
       const shards = new Set(this.#unlisted);
       try {
         const open = config.recovery.enabled ? await openConnections(store, config.ping.order) : [];
+        if (config.recovery.enabled) this.#sweep.listed(open);
         for (const shard of shards) this.#unlisted.delete(shard);
         this.#isListLoaded = true;
         this.#onListLoaded();
