@@ -42,6 +42,16 @@ describe('what is made of JSON', () => {
     expect(of(large)).not.toBe(of(large));
   });
 
+  test('stays while it is asked for, whatever comes between', () => {
+    const of = read();
+    of({ a: 'x' });
+    const kept = of({ a: 'x' });
+    for (const at of upTo(5_000)) {
+      of({ a: 'y' }, at);
+      if (at % 400 === 0) expect(of({ a: 'x' })).toBe(kept);
+    }
+  });
+
   test('is forgotten when a thousand others have come', () => {
     const of = read();
     of({ a: 'x' });

@@ -1,22 +1,33 @@
-/** Longer ago than so many other keys a key is as good as new. */
-const MAX_KEYS = 1_000;
+/** So many keys make a generation. */
+const MAX_KEYS = 500;
 
 /**
  * Values of keys that come again and again. Of a key that comes for the first time only that is kept: most of what comes
- * once never comes again, and its value would only take room. The oldest go first.
+ * once never comes again, and its value would only take room. What was not asked for during a whole generation goes.
  */
 export class Repeats<K, V> {
-  readonly #values = new Map<K, V | undefined>();
+  #recent = new Map<K, V | undefined>();
+  #older = new Map<K, V | undefined>();
 
   get(key: K): V | undefined {
-    return this.#values.get(key);
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) return recent;
+    const older = this.#older.get(key);
+    if (older !== undefined) this.#keep(key, older);
+    return older;
   }
 
   /** Tells what was made for a key that had no value, or another one. */
   made(key: K, value: V): void {
-    const isRepeated = this.#values.has(key);
-    const [oldest] = this.#values.size < MAX_KEYS || isRepeated ? [] : this.#values.keys();
-    if (oldest !== undefined) this.#values.delete(oldest);
-    this.#values.set(key, isRepeated ? value : undefined);
+    const isRepeated = this.#recent.has(key) || this.#older.has(key);
+    this.#keep(key, isRepeated ? value : undefined);
+  }
+
+  #keep(key: K, value: V | undefined): void {
+    if (this.#recent.size >= MAX_KEYS) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(key, value);
   }
 }

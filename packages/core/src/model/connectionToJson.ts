@@ -32,7 +32,7 @@ export function connectionToJson(
     validateCertificates: connection.validateCertificates,
     processorPoolSize: connection.processorPoolSize,
     ...ifAny('specificConfig', connection.specificConfig),
-    ...mappingDefinitionsToJson(connection.mappingDefinitions),
+    ...ifMapped(connection.mappingDefinitions),
     ...(credentials === undefined ? undefined : { credentials: credentialsToJson(credentials) }),
     ...(ca === undefined ? undefined : { ca }),
     ...(sshTunnel === undefined ? undefined : { sshTunnel: sshTunnelToJson(sshTunnel) }),
@@ -98,13 +98,15 @@ const targetToJson = rememberEach((target: Target): JsonObject => {
   };
 });
 
-function mappingDefinitionsToJson(definitions: Connection['mappingDefinitions']): JsonObject | undefined {
-  const entries = Object.entries(definitions);
-  if (entries.length === 0) return undefined;
-  return {
-    mappingDefinitions: Object.fromEntries(entries.map(([id, context]) => [id, contextToJson(context)])),
-  };
+function ifMapped(definitions: Connection['mappingDefinitions']): JsonObject | undefined {
+  if (Object.keys(definitions).length === 0) return undefined;
+  return { mappingDefinitions: mappingDefinitionsToJson(definitions) };
 }
+
+const mappingDefinitionsToJson = rememberEach(
+  (definitions: Connection['mappingDefinitions']): JsonObject =>
+    Object.fromEntries(Object.entries(definitions).map(([id, context]) => [id, contextToJson(context)])),
+);
 
 const contextToJson = ({
   mappingEngine,

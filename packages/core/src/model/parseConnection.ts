@@ -41,10 +41,7 @@ export function parseConnection(json: JsonValue): Connection {
   if (!isJsonObject(json)) throw jsonNotAnObject(json);
   const connectionType = parseType(requiredString(json, 'connectionType'));
   const mappingContext = parseLegacyMappingContext(json);
-  // what is no object is dropped without a word; null counts as an empty one
-  const mappingDefinitions = mapMembers(optionalObject(json, 'mappingDefinitions'), (definition) =>
-    definition === null || isJsonObject(definition) ? parseMappingDefinition(definition) : undefined,
-  );
+  const mappingDefinitions = parseMappingDefinitions(optionalObject(json, 'mappingDefinitions'));
   const id = parseConnectionId(requiredString(json, 'id'));
   const connectionStatus = parseStatus(requiredString(json, 'connectionStatus'));
   const uri = connectionType === 'hono' ? (optionalString(json, 'uri') ?? '') : requiredString(json, 'uri');
@@ -94,20 +91,27 @@ function parseLegacyMappingContext(json: JsonObject): MappingContext | undefined
   return parseMappingContext(optionalObject(json, 'mappingContext') ?? {});
 }
 
+/** What is no object is dropped without a word; null counts as an empty one. */
+const parseMappingDefinitions = rememberJson((json: JsonObject | undefined) =>
+  mapMembers(json, (definition) =>
+    definition === null || isJsonObject(definition) ? parseMappingDefinition(definition) : undefined,
+  ),
+);
+
 export function parseMappingDefinition(json: JsonValue): MappingContext {
   if (json !== null && !isJsonObject(json)) throw jsonNotAnObject(json);
   return parseMappingContext(json ?? {});
 }
 
 /** connectivity/model/.../ImmutableMappingContext.java */
-const parseMappingContext = rememberJson(
-  (json: JsonObject): MappingContext => ({
+function parseMappingContext(json: JsonObject): MappingContext {
+  return {
     mappingEngine: requiredString(json, 'mappingEngine'),
     options: requiredObject(json, 'options'),
     incomingConditions: textMembers(optionalObject(json, 'incomingConditions')),
     outgoingConditions: textMembers(optionalObject(json, 'outgoingConditions')),
-  }),
-);
+  };
+}
 
 /** Items that are neither objects nor null are skipped; the index stays that of the array. */
 function parseSources(json: JsonObject): readonly Source[] {
