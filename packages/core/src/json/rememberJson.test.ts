@@ -30,6 +30,18 @@ describe('what is made of JSON', () => {
       for (const at of upTo(4)) expect(of({ a: 'x' }, at)).toEqual({ json: { a: 'x' }, at });
   });
 
+  test('is right when a caller changes what it gave, and cannot be changed itself', () => {
+    const of = read();
+    const json: Record<string, string> = {};
+    for (const a of ['dev-12', 'dev-22', 'dev-32', 'dev-12']) {
+      json['a'] = a;
+      expect(of(json).json).toEqual({ a });
+    }
+    const shared = of({ a: 'dev-12' });
+    expect(() => Object.assign(shared.json, { a: 'other' })).toThrow(TypeError);
+    expect(Object.isFrozen(json)).toBe(false);
+  });
+
   test('is made again where it threw', () => {
     const of = read();
     for (let time = 0; time < 3; time++) expect(() => of({ a: 'wrong' })).toThrow('wrong');

@@ -1,3 +1,5 @@
+import { copyJson } from './copyJson.ts';
+import { deepFrozen } from './deepFrozen.ts';
 import type { JsonArray, JsonObject } from './jsonValue.ts';
 import { Repeats } from './repeats.ts';
 import { fingerprintOf, isSameJson } from './sameJson.ts';
@@ -13,8 +15,8 @@ interface Made<J, T> {
 
 /**
  * A function of JSON, and of a number beside it, that gives what it made of the same JSON before: the connections of one
- * fleet are alike in many of their parts, and each would hold its own copy for as long as it is awake.
- * For pure functions with immutable results. What throws is not kept.
+ * fleet are alike in many of their parts, and each would hold its own copy for as long as it is awake. What several hold is
+ * frozen, and made of JSON that no caller can change. For pure functions. What throws is not kept.
  */
 export function rememberJson<J extends JsonArray | JsonObject | undefined, T>(
   make: (json: J, at: number) => T,
@@ -23,10 +25,13 @@ export function rememberJson<J extends JsonArray | JsonObject | undefined, T>(
   return (json, at = 0) => {
     const fingerprint = json === undefined ? undefined : fingerprintOf(json, MAX_SIZE);
     if (fingerprint === undefined) return make(json, at);
-    const found = known.get(fingerprint + at);
+    const key = fingerprint + at;
+    const found = known.get(key);
     if (found !== undefined && found.at === at && isSameJson(found.json, json)) return found.value;
-    const value = make(json, at);
-    known.made(fingerprint + at, { json, at, value });
+    if (!known.comesAgain(key)) return make(json, at);
+    const own = copyJson(json);
+    const value = deepFrozen(make(own, at));
+    known.keep(key, { json: own, at, value });
     return value;
   };
 }
@@ -37,8 +42,9 @@ export function rememberEach<K extends object, T extends object>(make: (key: K) 
   return (key) => {
     const found = known.get(key);
     if (found !== undefined) return found;
-    const value = make(key);
-    known.made(key, value);
+    if (!known.comesAgain(key)) return make(key);
+    const value = deepFrozen(make(key));
+    known.keep(key, value);
     return value;
   };
 }

@@ -2,7 +2,7 @@
 const MAX_KEYS = 500;
 
 /**
- * Values of keys that come again and again. Of a key that comes for the first time only that is kept: most of what comes
+ * Values of keys that come again and again. Of a key that comes for the first time only that is noted: most of what comes
  * once never comes again, and its value would only take room. What was not asked for during a whole generation goes.
  */
 export class Repeats<K, V> {
@@ -13,17 +13,18 @@ export class Repeats<K, V> {
     const recent = this.#recent.get(key);
     if (recent !== undefined) return recent;
     const older = this.#older.get(key);
-    if (older !== undefined) this.#keep(key, older);
+    if (older !== undefined) this.keep(key, older);
     return older;
   }
 
-  /** Tells what was made for a key that had no value, or another one. */
-  made(key: K, value: V): void {
-    const isRepeated = this.#recent.has(key) || this.#older.has(key);
-    this.#keep(key, isRepeated ? value : undefined);
+  /** Whether the key has come before; notes that it has come now. */
+  comesAgain(key: K): boolean {
+    if (this.#recent.has(key) || this.#older.has(key)) return true;
+    this.keep(key, undefined);
+    return false;
   }
 
-  #keep(key: K, value: V | undefined): void {
+  keep(key: K, value: V | undefined): void {
     if (this.#recent.size >= MAX_KEYS) {
       this.#older = this.#recent;
       this.#recent = new Map();

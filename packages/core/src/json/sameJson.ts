@@ -39,6 +39,8 @@ export function fingerprintOf(json: JsonValue, maxSize: number): number | undefi
 
 /** Words that differ do so in more than one place. */
 const STRIDE = 3;
+/** What an array or an object counts for itself: what is nested too deep to go down to is too large. */
+const NESTING_SIZE = 10;
 
 class Fingerprint {
   value = 17;
@@ -64,11 +66,12 @@ class Fingerprint {
   }
 
   #addItems(items: JsonArray): void {
-    this.#mix(items.length, 1);
+    this.#mix(items.length, NESTING_SIZE);
     for (let at = 0; at < items.length; at++) this.add(items[at]);
   }
 
   #addMembers(object: JsonObject): void {
+    this.#mix(0, NESTING_SIZE);
     for (const key in object) {
       this.#mix(key.length, key.length);
       this.add(object[key]);
