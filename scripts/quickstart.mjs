@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Aedes } from 'aedes';
 import mqtt from 'mqtt';
+import { nodeOptions, service } from './startCommand.mjs';
 
 const once = process.argv.includes('--once');
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -157,7 +158,7 @@ async function startBroker() {
 }
 
 async function startHawser() {
-  const child = spawn(process.execPath, [join(root, 'packages/service/bin/hawser.js'), 'start'], {
+  const child = spawn(process.execPath, [...nodeOptions, ...service], {
     env: { ...process.env, HAWSER_DATA: data, HTTP_PORT: process.env.HTTP_PORT ?? '0', MONGO_DB_URI: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
+import { nodeOptions, service } from '../startCommand.mjs';
 
 const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, profile: { type: 'boolean' } } });
 const ROUNDS = values.smoke ? 1 : 3;
@@ -53,10 +54,10 @@ try {
 }
 
 async function main() {
-  const hawser = await start(
-    [...(values.profile ? ['--cpu-prof'] : []), join(here, '../../packages/service/bin/hawser.js'), 'start'],
-    { HAWSER_DATA: join(folder, 'data'), HTTP_PORT: '0' },
-  );
+  const hawser = await start([...(values.profile ? ['--cpu-prof'] : []), ...nodeOptions, ...service], {
+    HAWSER_DATA: join(folder, 'data'),
+    HTTP_PORT: '0',
+  });
   const path = '/devops/piggyback/connectivity';
   await post(hawser + path, piggyback({ type: 'connectivity.commands:createConnection', connection }));
   const command = piggyback({

@@ -3,7 +3,13 @@ import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createClientSessions, defaultLineConfig, InProcessTwin, Monitor } from '@hawser/actors';
+import {
+  createClientSessions,
+  defaultLineConfig,
+  InProcessTwin,
+  Monitor,
+  SampledTiming,
+} from '@hawser/actors';
 import {
   builtInEngines,
   compileConnection,
@@ -150,7 +156,16 @@ async function fluentd() {
     },
   });
   const levels = ['success', 'failure'];
-  const options = { forwarder, tag: '', levels, withContext: false, instanceId: 'bench', additional: {} };
+  const prepared = new SampledTiming(clock.monotonic);
+  const options = {
+    forwarder,
+    prepared,
+    tag: '',
+    levels,
+    withContext: false,
+    instanceId: 'bench',
+    additional: {},
+  };
   return { publishLog: createLogPublisher(options) };
 }
 

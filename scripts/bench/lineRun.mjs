@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fleet } from '../servers/fleet.mjs';
+import { nodeOptions } from '../startCommand.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, '../../packages/protocols/package.json'));
@@ -16,9 +17,12 @@ const mqtt = require('mqtt');
 
 const window = 500;
 
+/** What a shared machine does to one subject for seconds it does to all, when a run is cut into slices that they take in turns. */
+const sliceCount = 2_000;
+
 /**
- * Measures each subject in turn, `runs` times after one to warm up: `{name: [{perSecond, cpuUs}]}`. `profile`: a folder for
- * CPU profiles of the lines.
+ * Measures each subject with `count` messages, `runs` times after a run to warm up: `{name: [{perSecond, cpuUs}]}`.
+ * `profile`: a folder for CPU profiles of the lines.
  */
 export async function compare(subjects, { runs, count, profile }) {
   const servers = await startServers();
@@ -27,10 +31,12 @@ export async function compare(subjects, { runs, count, profile }) {
   try {
     for (const subject of subjects) running.set(subject.name, await start(subject, servers.ports, profile));
     for (let run = -1; run < runs; run++) {
-      for (const [name, each] of running) {
-        const result = await measure(each, count);
-        if (run >= 0) results[name].push(result);
-      }
+      const sums = Object.fromEntries(subjects.map(({ name }) => [name, { ms: 0, cpuUs: 0 }]));
+      for (let left = count; left > 0; left -= sliceCount)
+        for (const [name, each] of running) await measure(each, Math.min(left, sliceCount), sums[name]);
+      if (run < 0) continue;
+      for (const [name, { ms, cpuUs }] of Object.entries(sums))
+        results[name].push({ perSecond: (count / ms) * 1_000, cpuUs: cpuUs / count });
     }
     for (const each of running.values()) await each.stop();
   } finally {
@@ -72,7 +78,8 @@ function portsOf(env) {
 }
 
 /** Starts one subject in its own process, and a device and a consumer for it in this one. */
-async function start({ name, script, args, mapping = '', env = {}, execArgv = [] }, ports, profile) {
+async function start(subject, ports, profile) {
+  const { name, script, args, mapping = '', env = {} } = subject;
   const queue = `hawser-bench-${name}-${process.pid}`;
   const topic = `hawser-bench/${name}/${process.pid}`;
   const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
@@ -86,7 +93,7 @@ async function start({ name, script, args, mapping = '', env = {}, execArgv = []
     properties: { receiveMaximum: 65_535 },
   });
   const child = fork(script, args, {
-    execArgv: profile && mapping ? [...execArgv, '--cpu-prof', `--cpu-prof-dir=${profile}`] : execArgv,
+    execArgv: optionsOf(subject, profile),
     env: {
       ...process.env,
       ...ports,
@@ -120,7 +127,15 @@ async function start({ name, script, args, mapping = '', env = {}, execArgv = []
   };
 }
 
-async function measure({ topic, device, consumer, cpu }, count) {
+/** The line runs as the service does, the bridge as its baseline says. */
+function optionsOf({ mapping, execArgv = [] }, profile) {
+  if (mapping === undefined) return execArgv;
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  return [...nodeOptions, ...execArgv, ...profiling];
+}
+
+/** Adds to `sum` what `count` messages take. */
+async function measure({ topic, device, consumer, cpu }, count, sum) {
   let got = 0;
   const body = payload();
   await cpu();
@@ -146,8 +161,8 @@ async function measure({ topic, device, consumer, cpu }, count) {
   };
   pump();
   await all;
-  const ms = performance.now() - started;
-  return { perSecond: (count / ms) * 1_000, cpuUs: (await cpu()) / count };
+  sum.ms += performance.now() - started;
+  sum.cpuUs += await cpu();
 }
 
 /** 200 bytes: a live message. */

@@ -4,18 +4,17 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { nodeOptions, service } from '../startCommand.mjs';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
-const bin = join(dirname(fileURLToPath(import.meta.url)), '../../packages/service/bin/hawser.js');
 
 const hawser = await repeat(() => {
   const data = mkdtempSync(join(tmpdir(), 'hawser-start-'));
   const env = { ...process.env, HAWSER_DATA: data, HTTP_PORT: '0', MONGO_DB_URI: '' };
-  return measure([bin, 'start'], (line) => line.includes('"msg":"ready"'), env).finally(() =>
+  return measure([...nodeOptions, ...service], (line) => line.includes('"msg":"ready"'), env).finally(() =>
     rmSync(data, { recursive: true, force: true }),
   );
 });

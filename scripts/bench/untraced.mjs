@@ -13,9 +13,7 @@ const cuts = {
     ['#settling(receivedAt, span, settle) {', '#settling(receivedAt, settle) {'],
     [/span\?\.end\([^;]*;/, ''],
     [', traceparent: span?.traceparent }', ' }'],
-    ['#map(source, { message, origin, traceparent: parent })', '#map(source, { message, origin })'],
-    ['const { tracer, timings } =', 'const { timings } ='],
-    [/return tracer === undefined[^;]*;/, 'return map();'],
+    [/const \{ tracer \} = this[\s\S]*?return traced\([^;]*;/, 'return this.#timedMap(source, inbound);'],
     [/const \{ traceparent \} = inbound;\s*const signal = [^;]*;/, 'const signal = mapped;'],
   ],
   '/packages/actors/dist/pipeline/outbound.js': [

@@ -6,6 +6,8 @@ import { isStored, mismatch } from './commands.mjs';
 import { connectionIds, createStore, errorLog, PID_PREFIX, systemClock } from './parts.mjs';
 
 const SELECTION = '/system/sharding/connection';
+/** Opening may write every record again, for which FerretDB scans a collection each time. */
+const BACK_MS = 60_000;
 const noRules = { validate() {}, validateStored() {}, resolveHono: (connection) => connection };
 
 /** Knows the whole history, also what cleanup removed meanwhile. */
@@ -162,11 +164,13 @@ function commandsOf(told, id) {
 
 /** A remote store opens before it is reached, and goes on with what its dead client had sent. */
 async function settled(store) {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + BACK_MS;
   const pause = () => new Promise((resolve) => setTimeout(resolve, 200));
-  while ((await store.health()).status !== 'UP') {
-    if (Date.now() > deadline) throw new Error('the server does not come back');
+  let health = await store.health();
+  while (health.status !== 'UP') {
+    if (Date.now() > deadline) throw new Error(`the server does not come back: ${health.detail}`);
     await pause();
+    health = await store.health();
   }
   for (let before = -1, now = await countOf(store); before !== now; now = await countOf(store)) {
     before = now;

@@ -3,14 +3,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as timeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { nodeOptions, service } from '../startCommand.mjs';
 
-const BIN = fileURLToPath(new URL('../../packages/service/bin/hawser.js', import.meta.url));
 const AUTHORIZATION = `Basic ${Buffer.from('devops:foobar').toString('base64')}`;
 
 /** @param prefix program and arguments that the service is started with; @param uid of another user */
 export function spawnHawser(t, { env = {}, prefix = [], uid, cwd } = {}) {
-  const [program, ...args] = [...prefix, process.execPath, BIN, 'start'];
+  const [program, ...args] = [...prefix, process.execPath, ...nodeOptions, ...service];
   const child = spawn(program, args, {
     env: {
       PATH: process.env.PATH,

@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { randomOf } from '../random.mjs';
+import { nodeOptions, service } from '../startCommand.mjs';
 import { createHttpCases } from './httpCases.mjs';
 
 const { values } = parseArgs({
@@ -150,12 +151,7 @@ async function heap() {
 }
 
 function start() {
-  const args = [
-    '--report-on-signal',
-    `--report-directory=${folder}`,
-    join(root, 'packages/service/bin/hawser.js'),
-    'start',
-  ];
+  const args = ['--report-on-signal', `--report-directory=${folder}`, ...nodeOptions, ...service];
   const env = {
     PATH: process.env.PATH,
     HAWSER_DATA: join(folder, 'data'),

@@ -20,12 +20,12 @@ export type { LogIdentity } from './pipeline/logContext.ts';
 export {
   type LogCall,
   type LogLimits,
-  type LogRecord,
   publishedIdentity,
   publishedText,
   recordJson,
   shownRecord,
 } from './pipeline/logRing.ts';
+export { LogTimings, SampledTiming } from './pipeline/logTimings.ts';
 export { Monitor, type Tail } from './pipeline/monitor.ts';
 export type { ThrottleLimit } from './pipeline/throttling.ts';
 export { Timing, timingBounds } from './pipeline/timings.ts';

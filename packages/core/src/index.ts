@@ -46,10 +46,8 @@ export {
   retrieveConnectionResponse,
   retrieveConnectionStatusResponse,
   retrieveConnectionsResponse,
-  selectedConnection,
   sudoIdsByTagResponse,
   sudoTagsResponse,
-  testConnectionConflict,
   testConnectionResponse,
 } from './commands/responses.ts';
 export type { ShutdownReason, SystemCommand } from './commands/systemCommands.ts';
@@ -59,7 +57,7 @@ export {
   retrieveHealthResponse,
   shutdownResponse,
 } from './commands/systemResponses.ts';
-export { answerTo, revisionHeaders } from './connection/answers.ts';
+export { answerTo } from './connection/answers.ts';
 export { type AskedCommand, type EntityCommand, entityIdOf, isEntityCommand } from './connection/command.ts';
 export { aggregateStatus, missingRows, usagePriority } from './connection/connectionStatus.ts';
 export { type DecideRules, decide } from './connection/decide.ts';
@@ -73,7 +71,6 @@ export {
 } from './connection/history.ts';
 export { ALWAYS_ALIVE_TAG, priorityOf, tagsOf } from './connection/journalTags.ts';
 export {
-  type AfterStep,
   afterStep,
   asConnectionError,
   decideRecovered,
@@ -89,11 +86,10 @@ export {
 } from './connection/recordedEvent.ts';
 export {
   answerOfEvent,
-  IDEMPOTENT_HEADER,
   markRepeatable,
   repeatableBy,
 } from './connection/repeatedCommand.ts';
-export { javaHash, shardNumber } from './connection/shardNumber.ts';
+export { shardNumber } from './connection/shardNumber.ts';
 export { absentAt, type ConnectionState, isDesiredOpen } from './connection/state.ts';
 export { type CommandAnswer, type Decision, type Step, stagedActions } from './connection/steps.ts';
 export {
@@ -106,10 +102,8 @@ export {
 } from './devops/devopsSchemas.ts';
 export {
   type LoggerConfig,
-  type LoggerLevel,
   loggerConfigFromJson,
   loggerConfigToJson,
-  loggerLevels,
 } from './devops/loggerConfig.ts';
 export {
   isAggregated,
@@ -121,7 +115,6 @@ export {
   queryParametersAsHeaders,
 } from './devops/piggybackCommand.ts';
 export {
-  collectorTimeoutMs,
   type PiggybackedCommand,
   readPiggybackedCommand,
   targetTimeoutMs,
@@ -147,7 +140,7 @@ export {
   statusInfoFromJson,
   statusInfoToJson,
 } from './devops/statusInfo.ts';
-export { type IvSource, randomIv } from './encryption/aesGcm.ts';
+export { decodeKey } from './encryption/aesGcm.ts';
 export {
   type EncryptionConfig,
   encryptionConfigProblem,
@@ -161,7 +154,6 @@ export {
   defaultSecretPointers,
   encryptSecrets,
   hasEncryptedSecrets,
-  isEncrypted,
   type SecretFields,
   type SecretKeys,
 } from './encryption/secretFields.ts';
@@ -169,7 +161,6 @@ export {
   apiVersionNotSupported,
   askError,
   commandTimeout,
-  enforcementTimeout,
   internalError,
   mediaTypeUnsupported,
   typeNotParsable,
@@ -182,15 +173,12 @@ export {
   connectionIdEnforcementFailed,
   connectionIdNotSettable,
   connectionNotAccessible,
-  connectionSignalIllegal,
   connectionSignalIllegalWhile,
   connectionsAmountIllegal,
   connectionTimeout,
   connectionTypeNotChangeable,
-  connectionUnauthorized,
   connectionUnavailable,
   connectivityCommandInvalid,
-  connectivityConfigUnavailable,
   connectivityInternalError,
   mapperConfigurationFailed,
   mapperConfigurationInvalid,
@@ -223,7 +211,7 @@ export {
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
-export { UnspecificFailure, unspecificError, unspecificFailureOf } from './errors/unspecificFailure.ts';
+export { unspecificFailureOf } from './errors/unspecificFailure.ts';
 export {
   type ConnectionAnnouncement,
   connectionAnnouncementToJson,
@@ -244,32 +232,17 @@ export {
 export {
   connectionIdsByTag,
   existingConnectionIds,
-  type StoredEntry,
-  type StoredSnapshot,
 } from './events/connectionIds.ts';
-export { connectionOfSnapshot, snapshotOf } from './events/connectionSnapshot.ts';
+export { snapshotOf } from './events/connectionSnapshot.ts';
 export {
-  type EmptyEvent,
-  emptyEvent,
   eventOfJournal,
   historicalHeadersOf,
-  isEmptyEvent,
   type JournalEvent,
   journalPayload,
   journalTags,
-  type TagFacts,
 } from './events/journal.ts';
-export {
-  type EntityTag,
-  type EntityTagMatcher,
-  entityTagText,
-  matchesStrongly,
-  matchesWeakly,
-  parseEntityTag,
-  parseMatcher,
-  revisionTag,
-  splitEntityTags,
-} from './headers/entityTag.ts';
+export { Fifo } from './fifo.ts';
+export { revisionTag } from './headers/entityTag.ts';
 export { checkPreconditions } from './headers/preconditions.ts';
 export { responseHeaders } from './headers/responseHeaders.ts';
 export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
@@ -285,7 +258,6 @@ export {
   requiredArray,
   requiredBoolean,
   requiredInt,
-  requiredLong,
   requiredObject,
   requiredString,
 } from './json/fields.ts';
@@ -327,7 +299,7 @@ export {
 } from './mapping/protocolObject.ts';
 export { compileMapper, type MapperResult } from './mapping/runMapper.ts';
 export { checkScriptSize } from './mapping/scriptSize.ts';
-export { configDurationMs, configInt } from './model/configValue.ts';
+export { configDurationMs } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -364,7 +336,8 @@ export { formatFilteredTopic, parseFilteredTopic } from './model/filteredTopic.t
 export { parseConnection, parseMappingDefinition } from './model/parseConnection.ts';
 export { parseTarget } from './model/parseTarget.ts';
 export { parseStoredConnection } from './model/storedConnection.ts';
-export { canRequestAcks, compileAckRequests, type RequestAcks } from './pipeline/ackRequests.ts';
+export { OpenList, type OpenListLinks } from './openList.ts';
+export { compileAckRequests } from './pipeline/ackRequests.ts';
 export { compileAuthorization, type ResolveAuthorization } from './pipeline/authorization.ts';
 export { compileConnection } from './pipeline/compileConnection.ts';
 export type {
@@ -419,8 +392,6 @@ export {
   parseKafkaAddress,
   parseMqttAddress,
 } from './pipeline/targetAddressParts.ts';
-export { compileExpression, type Evaluate } from './placeholders/expression.ts';
-export { compileJsonTemplate, type ResolveJson } from './placeholders/jsonTemplate.ts';
 export type { Lookup, Placeholder, PlaceholderContext } from './placeholders/placeholder.ts';
 export {
   allPlaceholders,
@@ -439,7 +410,6 @@ export {
   topicPlaceholder,
 } from './placeholders/placeholders.ts';
 export type { Resolution } from './placeholders/resolution.ts';
-export { hasPlaceholder } from './placeholders/scanTemplate.ts';
 export { type CompiledTemplate, compileTemplate } from './placeholders/template.ts';
 export { thingOfSignal } from './placeholders/thingOfSignal.ts';
 export { formatInstant, timePlaceholder } from './placeholders/timePlaceholder.ts';
@@ -504,10 +474,7 @@ export type {
 } from './ports/twinService.ts';
 export {
   checkAckLabel,
-  type DittoAckLabel,
-  dittoAckLabels,
   isAckLabel,
-  isDittoAckLabel,
 } from './protocol/ackLabel.ts';
 export {
   type Adaptable,
@@ -522,13 +489,12 @@ export {
   headersToJson,
   headerValue,
   messageHeadersToJson,
-  noHeaders,
   withHeaders,
   withInternalHeader,
 } from './protocol/dittoHeaders.ts';
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
-export { canonicalInstant, instantMs } from './protocol/instant.ts';
-export { canonicalPath, formatPointer, parsePointer, splitPath } from './protocol/pointer.ts';
+export { canonicalInstant } from './protocol/instant.ts';
+export { formatPointer, parsePointer } from './protocol/pointer.ts';
 export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
 export { parseTimeoutMs } from './protocol/timeout.ts';
 export {
@@ -539,9 +505,10 @@ export {
   type TopicGroup,
   type TopicPath,
 } from './protocol/topicPath.ts';
+export { rememberLast } from './remember.ts';
 export type { RqlField, RqlLiteral, RqlNode } from './rql/ast.ts';
 export type { RqlSubject } from './rql/compileLeaf.ts';
-export { compileRql, compileThreeValued, type RqlPredicate, Trilean } from './rql/compileRql.ts';
+export { compileRql, type RqlPredicate } from './rql/compileRql.ts';
 export { type ParseRqlOptions, parseRql } from './rql/parseRql.ts';
 export { printRql } from './rql/printRql.ts';
 export { topicFilterPlaceholders } from './rql/topicFilterPlaceholders.ts';
@@ -549,7 +516,6 @@ export {
   AckAggregator,
   ackEntryOf,
   combineAcknowledgements,
-  combinedStatus,
   missingLabels,
   type RequestedAcks,
 } from './signals/ackAggregation.ts';
@@ -573,7 +539,6 @@ export { settlementByError, settlementByResponses } from './signals/ackSettlemen
 export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
-export { errorSignal, UNKNOWN_ID } from './signals/errorResponses.ts';
 export { illegalLiveResponse } from './signals/illegalLiveResponse.ts';
 export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
 export {
@@ -596,17 +561,13 @@ export {
   compileSaslCredentials,
   type SaslCredentials,
 } from './signing/requestSigning.ts';
-export { connectionHosts } from './validation/connectionHosts.ts';
-export { labelsToDeclare } from './validation/generalRules.ts';
 export {
-  blockedReason,
   checkHost,
   compileHostPolicy,
   type HostAnswer,
   type HostLookup,
   type HostPolicy,
   type HostRules,
-  needsLookup,
 } from './validation/hostPolicy.ts';
 export { hostsToLookUp, lookUpHosts } from './validation/lookUpHosts.ts';
 export { mqttTopicFault, mqttTopicFilterFault } from './validation/mqttTopic.ts';

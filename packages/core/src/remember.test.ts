@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { remember } from './remember.ts';
+import { remember, rememberLast, rememberWeakly } from './remember.ts';
 
 /** Counts how often each text was made. */
 function counted(): { readonly of: (text: string) => { readonly text: string }; readonly made: string[] } {
@@ -42,4 +42,21 @@ test('the oldest goes when there are too many', () => {
   expect(made).toEqual([]);
   of('0');
   expect(made).toEqual(['0']);
+});
+
+test('of the last key alone, what was made is remembered', () => {
+  const made: string[] = [];
+  const of = rememberLast((key: string) => made.push(key));
+  expect([of('a'), of('a'), of('b'), of('a')]).toEqual([1, 1, 2, 3]);
+});
+
+test('of an object, what was made is remembered while it is there, also when it is nothing', () => {
+  const made: object[] = [];
+  const of = rememberWeakly((key: object) => {
+    made.push(key);
+    return undefined;
+  });
+  const [one, other] = [{}, {}];
+  for (const key of [one, other, one]) expect(of(key)).toBeUndefined();
+  expect(made).toEqual([one, other]);
 });

@@ -19,3 +19,24 @@ export function remember<T>(make: (text: string) => T): (text: string) => T {
     return made;
   };
 }
+
+/** Remembers what was made of the last key alone: message after message asks for the same. */
+export function rememberLast<K, T>(make: (key: K) => T): (key: K) => T {
+  let last: { readonly key: K; readonly made: T } | undefined;
+  return (key) => {
+    if (last === undefined || last.key !== key) last = { key, made: make(key) };
+    return last.made;
+  };
+}
+
+/** Remembers what was made of an object for as long as the object is there. */
+export function rememberWeakly<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  const known = new WeakMap<K, T>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found as T;
+    const made = make(key);
+    known.set(key, made);
+    return made;
+  };
+}

@@ -98,6 +98,22 @@ describe('the rate limit', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await door.get('/health', { user: null })).status).toBe(200);
   });
+
+  test.each(['/devops/nowhere', '/api/2/connections/c1/nowhere', '/overall/nowhere', '/nowhere'])(
+    'counts a request to %s, where nothing is, once',
+    async (path) => {
+      const door = await open({ ratePerMinute: 2 });
+      const user = path.startsWith('/overall') ? 'devops:status' : 'devops:foobar';
+      const statuses: number[] = [];
+      for (let i = 0; i < 3; i++) statuses.push((await door.get(path, { user })).status);
+      expect(statuses).toEqual([404, 404, 429]);
+    },
+  );
+});
+
+test('a request to where nothing is takes one of the places of those under way', async () => {
+  const door = await open({ maxRequests: 1 });
+  expect((await door.get('/devops/nowhere')).status).toBe(404);
 });
 
 test.each(['/alive', PATH, '/nowhere', '/api/2/connections'])(

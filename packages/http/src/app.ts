@@ -11,7 +11,7 @@ import type { LogTails, MetricsPage, ServiceInfo } from './ports.ts';
 import { type ConnectionsConfig, connectionsRouter } from './routes/connections.ts';
 import { devopsRouter } from './routes/devops.ts';
 import { documentationRouter } from './routes/documentation.ts';
-import { healthRouter } from './routes/health.ts';
+import { healthRouter, overallRouter } from './routes/health.ts';
 import { logStream } from './routes/logStream.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { apiVersion, notFound } from './routes/unknown.ts';
@@ -59,11 +59,11 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(securityHeaders);
   app.use(accessLog(log, options.accessLog === true ? 'info' : 'debug'));
   app.use(ensureEncoding);
-  const limits = [
-    limitRequests(options.maxRequests ?? MAX_REQUESTS),
-    ...(options.ratePerMinute ? [limitRate(options.ratePerMinute)] : []),
-  ];
-  const guards = [...limits, authenticate('DITTO-DEVOPS', options.devops)];
+  // before the limits: an orchestrator asks how a busy service is
+  app.use(healthRouter(service));
+  app.use(limitRequests(options.maxRequests ?? MAX_REQUESTS));
+  if (options.ratePerMinute) app.use(limitRate(options.ratePerMinute));
+  const guard = authenticate('DITTO-DEVOPS', options.devops);
   const body = readBody(options.maxBodyBytes);
   const devops = {
     commands,
@@ -71,22 +71,22 @@ export function createHttpApp(options: HttpAppOptions): Express {
     newId,
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
   };
-  app.use('/devops', guards, body, devopsRouter(devops));
+  app.use('/devops', guard, body, devopsRouter(devops));
   if (options.logTails !== undefined) {
     const tails = { commands, tails: options.logTails, newId, maxStreams: MAX_LOG_STREAMS };
-    app.get('/api/2/connections/:connectionId/logs/stream', guards, logStream(tails));
+    app.get('/api/2/connections/:connectionId/logs/stream', guard, logStream(tails));
   }
   app.use(
     '/api/2/connections',
-    guards,
+    guard,
     readOnlyGuard,
     body,
     connectionsRouter(commands, options.connections, newId),
   );
-  const statusGuards = [...limits, authenticate('DITTO-STATUS', options.status)];
-  if (options.metrics !== undefined) app.get('/metrics', statusGuards, metricsRoute(options.metrics));
-  app.use(healthRouter(service, statusGuards));
-  app.use(limits, documentationRouter(String(service.staticStatus()['version'])));
+  const statusGuard = authenticate('DITTO-STATUS', options.status);
+  if (options.metrics !== undefined) app.get('/metrics', statusGuard, metricsRoute(options.metrics));
+  app.use(overallRouter(service, statusGuard));
+  app.use(documentationRouter(String(service.staticStatus()['version'])));
   app.use('/api/:version', apiVersion);
   app.use(notFound);
   app.use(renderErrors(log));

@@ -1,6 +1,6 @@
 export { createHttpApp, type HttpAppOptions } from './app.ts';
 export type { BasicUser, RealmConfig } from './auth/authenticate.ts';
-export { type FetchJson, type FetchLimits, fetchJson } from './auth/fetchJson.ts';
+export { fetchJson } from './auth/fetchJson.ts';
 export { type OpenIdConfig, type OpenIdIssuer, openIdSubjects, type SubjectsOfToken } from './auth/openId.ts';
 export type { Role } from './auth/role.ts';
 export { type SubjectRules, type TokenVerifier, tokenVerifier } from './auth/tokenVerifier.ts';
@@ -8,7 +8,6 @@ export type { OpenApiDocument } from './openapi/document.ts';
 export type { LogFilter, LogTails, MetricsPage, ServiceInfo } from './ports.ts';
 export type { ConnectionsConfig } from './routes/connections.ts';
 export {
-  defaultServerLimits,
   type HttpServer,
   type ServerLimits,
   type ServerOptions,

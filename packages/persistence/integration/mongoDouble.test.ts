@@ -162,6 +162,15 @@ describe('a write whose answer did not come', () => {
   });
 });
 
+test('all who ask for its health at once are told what one question to the server says', async () => {
+  await store.open();
+  const told = await Promise.all(Array.from({ length: 20 }, () => store.health()));
+  expect(new Set(told.map(({ status }) => status))).toEqual(new Set(['UP']));
+  expect(double.asked.get('buildInfo')).toBe(1);
+  await store.health();
+  expect(double.asked.get('buildInfo')).toBe(2);
+});
+
 describe('without its server', () => {
   test('the store opens, says that it is down, refuses, and recovers by itself', async () => {
     const port = Number(new URL(double.uri).port);

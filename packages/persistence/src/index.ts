@@ -4,12 +4,6 @@ export {
   type CleanupHealth,
   type CleanupParts,
 } from './cleanup/backgroundCleanup.ts';
-export {
-  type CleanupLimits,
-  type CleanupStep,
-  planCleanup,
-  type StoredHistory,
-} from './cleanup/planCleanup.ts';
 export { timedStore } from './cleanup/timedStore.ts';
 export { EncryptedStore } from './encryption/encryptedStore.ts';
 export { EncryptionMigration, type EncryptionMigrationParts } from './encryption/encryptionMigration.ts';

@@ -11,6 +11,8 @@ const SCHEMA = 'schema';
 const PROGRESS = 'schemaMigration';
 /** Records written together, between two notes of the progress. */
 const BATCH_RECORDS = 100;
+/** A server that scans for each of them (FerretDB) answers none of a hundred in time, and the batch begins again. */
+const WRITES_AT_ONCE = 4;
 
 /**
  * Brings the store to the version of this release. Records are read in every version there has been, so the migration
@@ -52,11 +54,11 @@ async function rewrite(upkeep: StoreUpkeep, from: number, to: number, log: Log):
     upkeep.writeMeta(PROGRESS, { to, stage, pid, sn });
   if (progress?.stage !== 'snapshots')
     for await (const batch of batches(upkeep.entries(options('entries')))) {
-      await Promise.all(batch.map((entry) => upkeep.replaceEntry(entry)));
+      await fewAtOnce(batch, (entry) => upkeep.replaceEntry(entry));
       await note('entries', lastOf(batch));
     }
   for await (const batch of batches(upkeep.snapshots(options('snapshots')))) {
-    await Promise.all(batch.map((snapshot) => upkeep.replaceSnapshot(snapshot)));
+    await fewAtOnce(batch, (snapshot) => upkeep.replaceSnapshot(snapshot));
     await note('snapshots', lastOf(batch));
   }
   log.info('store migration done', { from, to });
@@ -78,6 +80,11 @@ async function* batches<T>(records: AsyncIterable<T>): AsyncIterable<readonly T[
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+async function fewAtOnce<T>(batch: readonly T[], write: (record: T) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < batch.length; at += WRITES_AT_ONCE)
+    await Promise.all(batch.slice(at, at + WRITES_AT_ONCE).map(write));
 }
 
 function lastOf(batch: readonly RecordPosition[]): RecordPosition {

@@ -1,10 +1,11 @@
+import { Fifo } from '@hawser/core';
+
 /** Lets at most `size` publishes be unconfirmed at a time; the others wait in order. */
 export class PublishWindow {
   readonly #size: number;
   #open = 0;
   #isAdmitting = false;
-  readonly #waiting: (() => void)[] = [];
-  #head = 0;
+  readonly #waiting = new Fifo<() => void>();
 
   constructor(size: number) {
     this.#size = Math.max(1, size);
@@ -12,7 +13,7 @@ export class PublishWindow {
 
   /** Runs `send` now or when its turn has come; every run ends with one `done`. */
   enter(send: () => void): void {
-    if (this.#open < this.#size && this.#head === this.#waiting.length) {
+    if (this.#open < this.#size && this.#waiting.length === 0) {
       this.#open++;
       send();
     } else {
@@ -33,27 +34,17 @@ export class PublishWindow {
   }
 
   #admit(): void {
-    while (this.#open < this.#size && this.#head < this.#waiting.length) {
-      const send = this.#waiting[this.#head];
-      this.#head++;
-      if (this.#head === this.#waiting.length) this.#reset();
+    while (this.#open < this.#size) {
+      const send = this.#waiting.shift();
+      if (send === undefined) return;
       this.#open++;
-      send?.();
-    }
-    if (this.#head > 1024) {
-      this.#waiting.splice(0, this.#head);
-      this.#head = 0;
+      send();
     }
   }
 
   /** Forgets everything that waits: the session is gone. */
   clear(): void {
-    this.#reset();
+    this.#waiting.clear();
     this.#open = 0;
-  }
-
-  #reset(): void {
-    this.#waiting.length = 0;
-    this.#head = 0;
   }
 }

@@ -280,6 +280,8 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
     expect(text).toContain(`connection_client{id="${ids.out}",type="amqp-091"} 1\n`);
     for (const name of [
       'message_mapping_seconds_bucket',
+      'connection_log_seconds_sum{segment="message_prepared"}',
+      'connection_log_seconds_sum{segment="message_internally_logged"}',
       'connectivity_ack_handling_seconds_count',
       'connectivity_ack_handling_counter',
       'hawser_publish_seconds_sum',

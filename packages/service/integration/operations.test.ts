@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Monitor, type ObservedSessions, Timing } from '@hawser/actors';
+import { LogTimings, Monitor, type ObservedSessions, Timing } from '@hawser/actors';
 import { VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { createMetricsPage } from '../src/observe/metricsPage.ts';
@@ -20,19 +20,23 @@ const describeWithPromtool = isThere ? describe : describe.skip;
 /** `/metrics` of an engine with so many connections, of which each has received a message. */
 async function page(connections: number, maxConnections: number): Promise<string> {
   const clock = new VirtualClock();
+  const logTimings = new LogTimings(() => clock.monotonic());
   const monitors = Array.from({ length: connections }, (_, n) => {
     const monitor = new Monitor({
       connectionId: `c${n}`,
       clock,
       limits: { successCapacity: 1, failureCapacity: 1, maxLogSizeBytes: 1_000 },
       publish: undefined,
+      logTimings,
       throttleRule: () => ({ perSlot: 0, maxInFlight: 100 }),
     });
+    monitor.enableLogs(clock.now() + 1);
     monitor.settled('accepted', monitor.received('a', 1));
     monitor.inbound('consumed', 'a', true, 'x', undefined);
-    void monitor.timings.mapped('inbound', () => [{ mapper: 'default' }]);
+    void monitor.timings.mapped('inbound', monitor.timings.now(), [{ mapper: 'default' }]);
     monitor.timings.publishTook(0, true);
     monitor.statusReported('open');
+    monitor.logs();
     return monitor;
   });
   const sessions = {
@@ -45,6 +49,7 @@ async function page(connections: number, maxConnections: number): Promise<string
     {
       sessions,
       journalTiming: new Timing(),
+      logTimings,
       scriptRestarts: () => 0,
       logPublisher: {
         state: () => ({ waiting: 0, waitingBytes: 0, sent: 0, dropped: 0 }),
@@ -101,6 +106,8 @@ describeWithPromtool('what operators are given', () => {
     expect(few).toContain(
       'connection_live_status_reported{connectionId="c0",connectionType="unknown",status="open"} 1\n',
     );
+    for (const segment of ['message_prepared', 'message_internally_logged'])
+      expect(many).toContain(`\nconnection_log_seconds_count{segment="${segment}"} 9\n`);
     expect(many).toContain('connection_client{id="_others",type="_others"} 451\n');
     const { status, stderr } = promtool(['check', 'metrics'], many);
     // 3: remarks on style alone

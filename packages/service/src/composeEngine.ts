@@ -3,7 +3,9 @@ import {
   type ActorSystemStats,
   createClientSessions,
   InProcessTwin,
+  LogTimings,
   type ObservedSessions,
+  type SampledTiming,
   type SocketProbe,
   startActorSystem,
   type Timing,
@@ -18,6 +20,7 @@ import {
   defaultPipelineLimits,
   javaScriptEngine,
   type Log,
+  lookUpHosts,
   type ProtocolAdapter,
   resolveHonoConnection,
   type ScriptEngine,
@@ -27,6 +30,7 @@ import {
   validateConnection,
 } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
+import { Closing } from './closing.ts';
 import {
   actorsConfigOf,
   blockedHostnamesOf,
@@ -38,13 +42,12 @@ import {
 import type { Config } from './config/config.ts';
 import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 import { devOpsCommands } from './devOpsCommands.ts';
-import { hostResolver, lookUpAll } from './hostResolver.ts';
+import { hostResolver } from './hostResolver.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { OpenLogPublisher } from './observe/openLogPublisher.ts';
 import { openTracing } from './observe/openTracing.ts';
-import { withTimedJournal } from './observe/timedJournal.ts';
 import { createScriptEngine } from './scripts/scriptEngine.ts';
-import { openStore } from './store/openStore.ts';
+import { type OpenStore, openStore } from './store/openStore.ts';
 import type { KeyOrigin } from './store/secretKeys.ts';
 import { storeActors } from './store/storeActors.ts';
 import { findValidationFacts, type ValidationFacts } from './validationFacts.ts';
@@ -55,12 +58,12 @@ export interface Engine {
   readonly store: Store;
   /** Where the key of the stored secrets comes from. */
   readonly keyOrigin: KeyOrigin;
-  /** Where signals of connections meet. */
-  readonly twin: TwinService;
   /** Counters and logs of all connections. */
   readonly sessions: ObservedSessions;
   /** Time of the writes of the journal. */
   readonly journalTiming: Timing;
+  /** Time that entries of logs take. */
+  readonly logTimings: LogTimings;
   /** Threads of mapping scripts that were started again. */
   readonly scriptRestarts: () => number;
   /** Absent unless log entries are published. */
@@ -97,20 +100,42 @@ const withScripts = (validation: ValidationConfig, scripts: ScriptEngine): Valid
   engines: [...builtInEngines, javaScriptEngine(scripts)],
 });
 
-/** Opens the store and starts the actors over it. @throws StoreError when the data cannot be used */
+/**
+ * Opens the store and starts the actors over it: everything, or nothing.
+ *
+ * @throws StoreError when the data cannot be used; ConfigError
+ */
 export async function composeEngine(options: EngineOptions): Promise<Engine> {
-  const { config, given, clock, log, twin = new InProcessTwin() } = options;
-  const opened = await openStore({
-    config,
-    given,
-    clock,
-    log: log.child({ part: 'store' }),
-    store: options.store,
-  });
+  const { config, given, clock, log, store } = options;
+  const opened = await openStore({ config, given, clock, log: log.child({ part: 'store' }), store });
+  const closing = new Closing();
+  closing.add(() => opened.close());
+  try {
+    return await startOver(opened, options, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+/** @param closing is told what the engine opens */
+async function startOver(opened: OpenStore, options: EngineOptions, closing: Closing): Promise<Engine> {
+  const { config, clock, log, twin = new InProcessTwin() } = options;
   const { store } = opened;
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
+  const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
+  closing.add(async () => tracing?.close());
+  const logTimings = new LogTimings(() => clock.monotonic());
+  const logPublisher = await logPublisherOf(
+    config,
+    clock,
+    log.child({ part: 'log-publisher' }),
+    logTimings.prepared,
+  );
+  closing.add(async () => logPublisher?.close());
   const scripts = createScriptEngine(scriptLimitsOf(config), log.child({ part: 'scripts' }));
+  closing.add(() => scripts.close());
   const environment = {
     now: () => clock.now(),
     newId: randomUUID,
@@ -127,11 +152,10 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
   const recovered = new Promise<void>((resolve) => {
     onReopened = resolve;
   });
-  const logPublisher = await logPublisherOf(config, clock, log.child({ part: 'log-publisher' }));
-  const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
   const reserve = new DescriptorReserve(processDescriptors(), clock);
   const sessions = createClientSessions({
     tracer: tracing?.tracer,
+    logTimings,
     adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     compile: (connection) => compileConnection(connection, environment),
@@ -147,7 +171,7 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     recovered,
   });
   const resolveHost = hostResolver(clock, hostLookupTimeoutMs);
-  const blockedNames = await lookUpAll(blockedHostnamesOf(config), resolveHost);
+  const blockedNames = await lookUpHosts(blockedHostnamesOf(config), resolveHost);
   const validation = withScripts(validationConfigOf(config, blockedNames), scripts);
   const validateStored = (connection: Connection, facts: unknown): void => {
     const found = facts as ValidationFacts | undefined;
@@ -159,9 +183,8 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
     checkClientConfiguration(connection);
   };
   const hono = honoConfigOf(config);
-  const timed = withTimedJournal(store, () => clock.monotonic());
   const system = startActorSystem({
-    store: timed.store,
+    store,
     sessions,
     clock,
     log: log.child({ part: 'actors' }),
@@ -175,34 +198,34 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
       resolveHono: (connection) => resolveHonoConnection(connection, hono),
     },
   });
+  closing.add(() => system.stop());
   void system.whenReopened.then(onReopened);
   return {
     commands: system.commands,
     store,
     keyOrigin: opened.keyOrigin,
-    twin,
     sessions,
-    journalTiming: timed.journal,
+    journalTiming: opened.journalTiming,
+    logTimings,
     scriptRestarts: () => scripts.endedThreads,
     logPublisher,
     whenReopened: system.whenReopened,
     stats: () => system.stats(),
     isReady: () => system.isReady(),
-    stop: async () => {
-      await system.stop();
-      await scripts.close();
-      await logPublisher?.close();
-      await tracing?.close();
-      await opened.close();
-    },
+    stop: () => closing.close(),
   };
 }
 
 /** Its library is loaded where it is wanted alone. @throws ConfigError */
-async function logPublisherOf(config: Config, clock: Clock, log: Log): Promise<OpenLogPublisher | undefined> {
+async function logPublisherOf(
+  config: Config,
+  clock: Clock,
+  log: Log,
+  prepared: SampledTiming,
+): Promise<OpenLogPublisher | undefined> {
   if (!config['ditto.connectivity.monitoring.logger.publisher.enabled']) return undefined;
   const { openLogPublisher } = await import('./observe/openLogPublisher.ts');
-  return openLogPublisher(config, clock, log);
+  return openLogPublisher(config, clock, log, prepared);
 }
 
 /** One adapter a type: given ones take the place of those that come with Hawser. */

@@ -1,6 +1,6 @@
 import { VirtualClock } from '@hawser/testkit';
 import { expect, test } from '@jest/globals';
-import { hostResolver, lookUpAll } from './hostResolver.ts';
+import { hostResolver } from './hostResolver.ts';
 
 const addresses: Readonly<Record<string, readonly string[]>> = {
   broker: ['10.0.0.1', 'fd00::1'],
@@ -25,13 +25,5 @@ test('a name server that does not answer is waited for no longer than the limit'
   const answer = hostResolver(clock, 1_000, () => new Promise(() => undefined))('slow');
   clock.advance(1_000);
   expect(await answer).toEqual(unknown('slow'));
-  expect(clock.pendingTimers).toBe(0);
-});
-
-test('names are looked up together, and what was not asked for is unknown', async () => {
-  const clock = new VirtualClock();
-  const look = await lookUpAll(['broker', ''], hostResolver(clock, 1_000, resolve));
-  expect(look('broker')).toEqual({ addresses: ['10.0.0.1', 'fd00::1'] });
-  expect(look('other')).toEqual(unknown('other'));
   expect(clock.pendingTimers).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import type { Clock, HostAnswer, HostLookup } from '@hawser/core';
+import type { Clock, HostAnswer } from '@hawser/core';
 
 /** Addresses of a name as the operating system gives them. @throws Error when it has none */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
@@ -24,16 +24,4 @@ export function hostResolver(
         .then((addresses) => (addresses.length === 0 ? failed() : answer({ addresses })), failed)
         .finally(cancel);
     });
-}
-
-/** Several names at once, e.g. those that no connection may lead to. */
-export async function lookUpAll(
-  hosts: readonly string[],
-  resolve: (host: string) => Promise<HostAnswer>,
-): Promise<HostLookup> {
-  const answers = new Map<string, HostAnswer>();
-  await Promise.all(
-    hosts.filter((host) => host !== '').map(async (host) => answers.set(host, await resolve(host))),
-  );
-  return (host) => answers.get(host) ?? { failure: `${host}: Name or service not known` };
 }

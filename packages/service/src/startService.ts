@@ -45,7 +45,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const engine = await composeEngine({ config, given, clock: systemClock, log }).catch((error: Error) => {
     throw new StartRefused(error.message, { cause: error });
   });
-  const tails = createLogTails(engine.sessions);
+  const tails = createLogTails(engine.sessions, engine.logTimings.prepared);
   const observing = {
     metrics: createMetricsPage(engine, config['hawser.metrics.max-connections']),
     logTails: tails,

@@ -27,10 +27,10 @@ export function findValidationFacts(
   return (connection) => {
     const definitions = Object.values(connection.mappingDefinitions);
     const hasScripts = definitions.some(({ mappingEngine }) => mappingEngine === javaScriptAlias);
-    if (!hasScripts && hostsToLookUp(connection, validation).length === 0) return undefined;
-    return Promise.all([
-      scripts.tryOut(connection.mappingDefinitions),
-      lookUpHosts(connection, validation, resolveHost),
-    ]).then(([tried, hosts]) => ({ scripts: tried, hosts }));
+    const hosts = hostsToLookUp(connection, validation);
+    if (!hasScripts && hosts.length === 0) return undefined;
+    return Promise.all([scripts.tryOut(connection.mappingDefinitions), lookUpHosts(hosts, resolveHost)]).then(
+      ([tried, known]) => ({ scripts: tried, hosts: known }),
+    );
   };
 }

@@ -8,14 +8,9 @@ export {
 export { fakeCompile } from './adapters/fakeCompile.ts';
 export { sampleConnection, sampleSource, sampleTarget } from './adapters/sampleConnection.ts';
 export { startTcpProxy, type TcpProxy } from './adapters/tcpProxy.ts';
-export { casesOf, type VectorCase } from './conformance/cases.ts';
-export { compareJson, compareOutcome, type Difference } from './conformance/compare.ts';
 export type { Reader, Readers } from './conformance/reader.ts';
 export { readers } from './conformance/readers.ts';
 export {
-  type CaseResult,
-  type Dispute,
-  type FamilyResult,
   parseDisputes,
   runFamily,
 } from './conformance/run.ts';
@@ -31,6 +26,6 @@ export type { ModelSystem, StartModelSystem } from './model/modelProcess.ts';
 export { ModelViolation, ModelWorld } from './model/modelWorld.ts';
 export { type InsertFault, MongoDouble, type MongoDoubleOptions } from './mongo/mongoDouble.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
-export { describeStore, runStoreCase, storeCases, storeCasesFor } from './stores/describeStore.ts';
+export { describeStore } from './stores/describeStore.ts';
 export { collect, entries, entry, snapshot } from './stores/fixtures.ts';
 export type { StoreCase, StoreFactory, StoreOffer, StoreUnderTest } from './stores/storeUnderTest.ts';

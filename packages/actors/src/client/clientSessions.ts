@@ -17,6 +17,7 @@ import {
 } from '@hawser/core';
 import { AnswerDesk } from '../pipeline/answerDesk.ts';
 import { Line } from '../pipeline/line.ts';
+import { LogTimings } from '../pipeline/logTimings.ts';
 import { Monitor } from '../pipeline/monitor.ts';
 import { Outbox } from '../pipeline/outbox.ts';
 import { throttleRule } from '../pipeline/throttling.ts';
@@ -40,6 +41,8 @@ export interface ClientSessionsOptions {
   readonly recovered?: Promise<void>;
   /** Absent: messages are not traced. */
   readonly tracer?: Tracer | undefined;
+  /** Absent: the time that log entries take is not told. */
+  readonly logTimings?: LogTimings;
   readonly probe?: SocketProbe;
   readonly random?: () => number;
 }
@@ -76,6 +79,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
   const states = new Map<string, SessionStatus['state'][]>();
   const probe = options.probe ?? tcpProbe;
   const desk = new AnswerDesk(clock);
+  const logTimings = options.logTimings ?? new LogTimings(() => clock.monotonic());
 
   const monitorOf = (connectionId: string): Monitor => {
     const known = monitors.get(connectionId);
@@ -91,6 +95,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       limits,
       publish,
       tracer: options.tracer,
+      logTimings,
       throttleRule: (type) => throttleRule(config.maxInFlight, config.throttling?.[type]),
     });
     monitors.set(connectionId, monitor);
@@ -110,6 +115,14 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
     };
     clients.set(clientIndex, fresh);
     return fresh;
+  };
+
+  /** The first client of a connection begins a new list: what its predecessors still say is written to theirs. */
+  const statesOf = (connectionId: string, clientIndex: number): SessionStatus['state'][] => {
+    const known = clientIndex === 0 ? undefined : states.get(connectionId);
+    const ofConnection = known ?? [];
+    states.set(connectionId, ofConnection);
+    return ofConnection;
   };
 
   const contextOf = (
@@ -143,10 +156,8 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
     },
     create(connection, clientIndex, onStatus): ClientSession {
       const monitor = monitorOf(connection.id);
-      if (clientIndex === 0) {
-        monitor.initialise(connection);
-        states.set(connection.id, []);
-      }
+      if (clientIndex === 0) monitor.initialise(connection);
+      const ofConnection = statesOf(connection.id, clientIndex);
       const { outbox, carry, clientId } = keptOf(connection, clientIndex);
       const line = new Line({
         compiled: compile(connection),
@@ -173,9 +184,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
         random: options.random ?? Math.random,
         recovered: options.recovered ?? Promise.resolve(),
         onStatus(status) {
-          const ofConnection = states.get(connection.id) ?? [];
           ofConnection[clientIndex] = status.state;
-          states.set(connection.id, ofConnection);
           onStatus(status);
         },
       });

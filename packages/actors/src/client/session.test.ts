@@ -1,7 +1,6 @@
 import {
   type ClientEvents,
   type ClientSession,
-  type ClientSessions,
   type Connection,
   type ConnectionClient,
   type DittoError,
@@ -23,7 +22,7 @@ import {
 } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { InProcessTwin } from '../pipeline/inProcessTwin.ts';
-import { createClientSessions } from './clientSessions.ts';
+import { createClientSessions, type ObservedSessions } from './clientSessions.ts';
 import { defaultLineConfig } from './config.ts';
 
 const liveMessage = signalFromAdaptable(
@@ -49,7 +48,7 @@ interface World {
   readonly session: ClientSession;
   readonly logs: () => string[];
   readonly client: () => JsonObject;
-  readonly all: ClientSessions;
+  readonly all: ObservedSessions;
   readonly twin: InProcessTwin;
   /** Texts that the clients were given. */
   readonly published: string[];
@@ -416,4 +415,25 @@ test('a client that is replaced goes on taking signals for its targets, for its 
   await reopened;
   await turns();
   expect(published).toEqual(['"x"']);
+});
+
+describe('the states that can be observed', () => {
+  const statesOf = (all: ObservedSessions) => [...all.observed()].map(({ clients }) => clients);
+
+  test('are those of the successor, whatever a replaced client still tells', async () => {
+    const { all, session } = await connected(start());
+    const next = all.create(base, 0, () => {});
+    openLater(next);
+    session.abort();
+    expect(statesOf(all)).toEqual([['connecting']]);
+    next.abort();
+  });
+
+  test('do not come back with a late status of a connection that was forgotten', async () => {
+    const { all, session } = await connected(start());
+    all.forget(base.id);
+    session.abort();
+    all.monitor(base.id);
+    expect(statesOf(all)).toEqual([[]]);
+  });
 });

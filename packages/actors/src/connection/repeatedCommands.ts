@@ -99,7 +99,7 @@ export class RepeatedCommands {
     let answer: CommandAnswer | undefined;
     for await (const entry of store.journal.read(this.#pid, Math.max(0, revision - MAX_EVENTS), revision)) {
       if (entry.timestamp < since) continue;
-      answer = answerOfEvent(asked, id, entry.event, connectionCodec.decode(entry)) ?? answer;
+      answer = answerOfEvent(asked, id, entry.event, () => connectionCodec.decode(entry)) ?? answer;
     }
     return answer;
   }

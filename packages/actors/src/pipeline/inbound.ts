@@ -5,6 +5,7 @@ import type {
   DittoError,
   ExternalMessage,
   InboundOutcome,
+  MaybePromise,
   Settlement,
   Signal,
   SourceOrigin,
@@ -123,12 +124,18 @@ export class InboundLine {
     };
   }
 
-  #map(source: CompiledSource, { message, origin, traceparent: parent }: InboundMessage) {
-    const { tracer, timings } = this.#options.monitor;
-    const map = () => timings.mapped('inbound', () => source.mapInbound(message, origin));
-    return tracer === undefined
-      ? map()
-      : traced(tracer, { name: 'hawser.map.inbound', parent, attributes: {} }, map);
+  #map(source: CompiledSource, inbound: InboundMessage): MaybePromise<readonly InboundOutcome[]> {
+    const { tracer } = this.#options.monitor;
+    if (tracer === undefined) return this.#timedMap(source, inbound);
+    const { traceparent: parent } = inbound;
+    return traced(tracer, { name: 'hawser.map.inbound', parent, attributes: {} }, () =>
+      this.#timedMap(source, inbound),
+    );
+  }
+
+  #timedMap(source: CompiledSource, { message, origin }: InboundMessage) {
+    const { timings } = this.#options.monitor;
+    return timings.mapped('inbound', timings.now(), source.mapInbound(message, origin));
   }
 
   #mapped(inbound: InboundMessage, outcome: Outcome<readonly InboundOutcome[]>): void {

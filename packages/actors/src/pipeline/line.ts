@@ -52,7 +52,7 @@ export interface LineLimits {
  * Messages and signals that may wait for scripts, and for extra fields, while what comes first is mapped: they go over to a
  * script's thread together, and leave in order. Other mappers answer at once and never see more than one.
  */
-const MAPPED_AHEAD = 64;
+const MAPPED_AHEAD = 256;
 
 /** The running line of one client of a connection: broker → mapping → twin → targets of others, and back. */
 export class Line {

@@ -14,7 +14,7 @@ export interface LoggerTexts {
 }
 
 /** What a logger writes that has no texts of its own, and what the Fluentd publisher writes for all of them. */
-export const genericTexts = (type: string): Omit<LoggerTexts, 'isDebug'> => ({
+const genericTexts = (type: string): Omit<LoggerTexts, 'isDebug'> => ({
   success: `Message was ${type}`,
   failure: `Failure while message was ${type}: {1}`,
   exception: `Unexpected failure while message was ${type}: {1}`,

@@ -1,6 +1,7 @@
 import { formatInstant, type JsonObject, type LogEntry, logEntryToJson } from '@hawser/core';
 import { contextText, identityOf, type LogIdentity, type LogSubject } from './logContext.ts';
 import { genericText, textsOf } from './logDefaults.ts';
+import type { SampledTiming } from './logTimings.ts';
 
 export type LogCategory = LogEntry['category'];
 export type LogLevel = LogEntry['level'];
@@ -144,14 +145,16 @@ export class ConnectionLog {
   }
 
   /** Oldest first; the oldest are left out when all together are too long. */
-  entries(): readonly JsonObject[] {
+  entries(prepared: SampledTiming): readonly JsonObject[] {
     const newestFirst = [...this.#rings.values()]
       .flatMap((ring) => ring.calls())
       .sort((a, b) => b.atMs - a.atMs || b.order - a.order);
     const taken: JsonObject[] = [];
     let size = 0;
     for (const call of newestFirst) {
+      const startedAt = prepared.begin();
       const entry = recordJson(shownRecord(call));
+      prepared.end(startedAt);
       size += JSON.stringify(entry).length;
       if (size > this.#limits.maxLogSizeBytes) break;
       taken.push(entry);

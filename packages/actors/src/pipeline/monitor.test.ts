@@ -2,6 +2,7 @@ import type { JsonObject } from '@hawser/core';
 import { sampleConnection, sampleSource, sampleTarget, VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { defaultLogLimits, type LogLimits } from './logRing.ts';
+import { LogTimings } from './logTimings.ts';
 import { Monitor } from './monitor.ts';
 import { throttleRule } from './throttling.ts';
 
@@ -21,6 +22,31 @@ function start(limits: Partial<LogLimits> = {}) {
 
 const messages = (logs: JsonObject): unknown[] =>
   (logs['connectionLogs'] as JsonObject[]).map(({ message }) => message);
+
+test('the time of entries is noted, of one in many, when they are stored and when they are read', () => {
+  const clock = new VirtualClock(0);
+  const logTimings = new LogTimings(() => clock.monotonic());
+  const monitors = ['c1', 'c2'].map(
+    (connectionId) =>
+      new Monitor({
+        connectionId,
+        clock,
+        limits: { ...defaultLogLimits, successCapacity: 100 },
+        publish: undefined,
+        logTimings,
+        throttleRule: () => throttleRule(100),
+      }),
+  );
+  const counts = () =>
+    [logTimings.stored, logTimings.prepared].map(({ timing }) => timing.counts.reduce((a, b) => a + b));
+  for (const monitor of monitors) for (let i = 0; i < 61; i++) monitor.logConnection('success', 'muted');
+  expect(counts()).toEqual([0, 0]);
+  for (const monitor of monitors) monitor.enableLogs(1_000);
+  for (const monitor of monitors) for (let i = 0; i < 61; i++) monitor.logConnection('success', 'x');
+  expect(counts()).toEqual([2, 0]);
+  for (const monitor of monitors) monitor.logs();
+  expect(counts()).toEqual([2, 2]);
+});
 
 describe('metrics', () => {
   test('every address has all its counters from the start', () => {

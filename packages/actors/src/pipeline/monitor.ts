@@ -25,10 +25,9 @@ import {
   type LogLimits,
   type LogRing,
 } from './logRing.ts';
+import { LogTimings } from './logTimings.ts';
 import { type ThrottleRule, throttlingText } from './throttling.ts';
 import { Timings } from './timings.ts';
-
-export type { LogSubject } from './logContext.ts';
 
 export interface MonitorOptions {
   readonly connectionId: string;
@@ -38,6 +37,8 @@ export interface MonitorOptions {
   readonly publish: ((call: LogCall) => void) | undefined;
   /** Absent unless tracing is on. */
   readonly tracer?: Tracer | undefined;
+  /** Where the time of log entries is noted, for all connections; absent: it is noted for this one alone. */
+  readonly logTimings?: LogTimings;
   /** When a connection of a type counts as throttled. */
   readonly throttleRule: (type: ConnectionType) => ThrottleRule;
 }
@@ -56,6 +57,7 @@ export class Monitor implements ConnectionMonitor {
   readonly tracer: Tracer | undefined;
   readonly #options: MonitorOptions;
   readonly #log: ConnectionLog;
+  readonly #logTimings: LogTimings;
   readonly #counters: ConnectionCounters;
   readonly #tails = new Set<Tail>();
   readonly #reportedStatuses = new Map<string, number>();
@@ -71,6 +73,7 @@ export class Monitor implements ConnectionMonitor {
     this.#log = new ConnectionLog(options.limits);
     this.#counters = new ConnectionCounters(this.#log);
     this.timings = new Timings(() => options.clock.monotonic());
+    this.#logTimings = options.logTimings ?? new LogTimings(() => options.clock.monotonic());
   }
 
   /** The clients of a connection start: its log begins anew, its counters go on. */
@@ -205,7 +208,7 @@ export class Monitor implements ConnectionMonitor {
   logs(): JsonObject {
     this.#isLogging(this.#options.clock.now());
     return {
-      connectionLogs: this.#log.entries(),
+      connectionLogs: this.#log.entries(this.#logTimings.prepared),
       enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
       enabledUntil: this.#enabled === undefined ? null : formatInstant(this.#enabled.untilMs),
     };
@@ -243,7 +246,11 @@ export class Monitor implements ConnectionMonitor {
     atMs: number,
     nowMs = atMs,
   ): void {
-    if (this.#isLogging(nowMs)) ring.add(message, identity, subject, atMs);
+    if (this.#isLogging(nowMs)) {
+      const startedAt = this.#logTimings.stored.begin();
+      ring.add(message, identity, subject, atMs);
+      this.#logTimings.stored.end(startedAt);
+    }
     const { publish } = this.#options;
     if (publish === undefined && this.#tails.size === 0) return;
     const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };

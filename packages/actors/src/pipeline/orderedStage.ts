@@ -1,13 +1,17 @@
-import type { MaybePromise } from '@hawser/core';
+import { Fifo, type MaybePromise } from '@hawser/core';
 import { isPromise } from './maybePromise.ts';
 
 /** What work came to. */
 export type Outcome<T> = { readonly value: T; readonly error?: undefined } | { readonly error: unknown };
 
-interface Slot<T> {
+interface Waiting<T> {
   readonly work: () => MaybePromise<T>;
   readonly deliver: (outcome: Outcome<T>) => void;
-  isStarted: boolean;
+}
+
+interface Started<T> {
+  readonly deliver: (outcome: Outcome<T>) => void;
+  /** Undefined until the work has ended. */
   outcome: Outcome<T> | undefined;
 }
 
@@ -17,7 +21,8 @@ interface Slot<T> {
  */
 export class OrderedStage<T> {
   readonly #parallelism: number;
-  readonly #slots: Slot<T>[] = [];
+  readonly #started = new Fifo<Started<T>>();
+  readonly #waiting = new Fifo<Waiting<T>>();
   #active = 0;
   #isDraining = false;
 
@@ -27,61 +32,44 @@ export class OrderedStage<T> {
 
   /** `deliver` must not throw. */
   run(work: () => MaybePromise<T>, deliver: (outcome: Outcome<T>) => void): void {
-    if (this.#slots.length === 0 && !this.#isDraining && this.#active < this.#parallelism) {
-      this.#runNow(work, deliver);
+    const isAlone = this.#started.length === 0 && this.#waiting.length === 0 && !this.#isDraining;
+    if (!isAlone) {
+      this.#waiting.push({ work, deliver });
+      this.#drain();
       return;
     }
-    const slot: Slot<T> = { work, deliver, isStarted: false, outcome: undefined };
-    this.#slots.push(slot);
-    if (this.#active < this.#parallelism) this.#start(slot);
-    this.#drain();
-  }
-
-  #runNow(work: () => MaybePromise<T>, deliver: (outcome: Outcome<T>) => void): void {
-    let outcome: Outcome<T>;
-    try {
-      const value = work();
-      if (isPromise(value)) {
-        const slot: Slot<T> = { work, deliver, isStarted: true, outcome: undefined };
-        this.#slots.push(slot);
-        this.#await(slot, value);
-        return;
-      }
-      outcome = { value };
-    } catch (error) {
-      outcome = { error };
-    }
+    const outcome = this.#start(work, deliver);
+    if (outcome === undefined) return;
     this.#isDraining = true;
     deliver(outcome);
     this.#isDraining = false;
-    if (this.#slots.length > 0) this.#drain();
+    if (this.#waiting.length > 0) this.#drain();
   }
 
-  #start(slot: Slot<T>): void {
-    slot.isStarted = true;
+  /** @returns what it came to, if that is known already; else it counts as started */
+  #start(work: Waiting<T>['work'], deliver: Waiting<T>['deliver']): Outcome<T> | undefined {
     try {
-      const value = slot.work();
-      if (!isPromise(value)) {
-        slot.outcome = { value };
-        return;
-      }
-      this.#await(slot, value);
+      const value = work();
+      if (!isPromise(value)) return { value };
+      this.#await({ deliver, outcome: undefined }, value);
+      return undefined;
     } catch (error) {
-      slot.outcome = { error };
+      return { error };
     }
   }
 
-  #await(slot: Slot<T>, value: Promise<T>): void {
+  #await(started: Started<T>, value: Promise<T>): void {
     this.#active++;
+    this.#started.push(started);
     value.then(
-      (resolved) => this.#finished(slot, { value: resolved }),
-      (error: unknown) => this.#finished(slot, { error }),
+      (resolved) => this.#finished(started, { value: resolved }),
+      (error: unknown) => this.#finished(started, { error }),
     );
   }
 
-  #finished(slot: Slot<T>, outcome: Outcome<T>): void {
+  #finished(started: Started<T>, outcome: Outcome<T>): void {
     this.#active--;
-    slot.outcome = outcome;
+    started.outcome = outcome;
     this.#drain();
   }
 
@@ -90,22 +78,21 @@ export class OrderedStage<T> {
     if (this.#isDraining) return;
     this.#isDraining = true;
     for (;;) {
-      const first = this.#slots[0];
-      if (first?.outcome === undefined) {
-        if (!this.#startNext()) break;
-        continue;
-      }
-      this.#slots.shift();
-      first.deliver(first.outcome);
+      const first = this.#started.first();
+      if (first?.outcome !== undefined) {
+        this.#started.shift();
+        first.deliver(first.outcome);
+      } else if (!this.#startNext()) break;
     }
     this.#isDraining = false;
   }
 
   #startNext(): boolean {
     if (this.#active >= this.#parallelism) return false;
-    const next = this.#slots.find(({ isStarted }) => !isStarted);
+    const next = this.#waiting.shift();
     if (next === undefined) return false;
-    this.#start(next);
+    const outcome = this.#start(next.work, next.deliver);
+    if (outcome !== undefined) this.#started.push({ deliver: next.deliver, outcome });
     return true;
   }
 }

@@ -172,13 +172,13 @@ export class OutboundLine {
     const fields = target.extraFields(signal);
     const { timings } = this.#options.monitor;
     if (fields.length === 0 || signal.entityId === undefined)
-      return timings.mapped('outbound', () => target.mapOutbound(signal));
+      return timings.mapped('outbound', timings.now(), target.mapOutbound(signal));
     const subjects = 'authorizationContext' in target.target ? target.target.authorizationContext : [];
     return this.#options.twin.retrievePartialThing(signal.entityId, fields, subjects).then(
       (fetched) => {
         const enrichment = target.enrich(signal, fetched);
         if (enrichment === undefined) return 'filtered';
-        return timings.mapped('outbound', () => target.mapOutbound(signal, enrichment.extra));
+        return timings.mapped('outbound', timings.now(), target.mapOutbound(signal, enrichment.extra));
       },
       (enrichmentError: unknown) => {
         if (!this.#options.publishFailedEnrichments) return { enrichmentError };
@@ -191,7 +191,8 @@ export class OutboundLine {
   #mapped(job: Job, outcome: Outcome<readonly TargetMapping[]>): void {
     const issuedLabels: string[] = [];
     let isPublished = false;
-    for (const [i, target] of job.targets.entries()) {
+    for (let i = 0; i < job.targets.length; i++) {
+      const target = job.targets[i] as CompiledTarget;
       if (!('value' in outcome)) {
         this.#mappingFailed(target, job, outcome.error);
         continue;

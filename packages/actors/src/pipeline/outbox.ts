@@ -3,6 +3,8 @@ import {
   type ConnectionClient,
   type ExternalMessage,
   isDittoError,
+  OpenList,
+  type OpenListLinks,
   type PublishEnd,
   PublishError,
   type PublishResult,
@@ -24,7 +26,7 @@ export interface OutboxOptions {
   readonly mode: SettleMode;
 }
 
-interface Entry {
+interface Entry extends OpenListLinks<Entry> {
   readonly target: PublishTarget;
   readonly message: ExternalMessage;
   readonly isSourced: boolean;
@@ -43,7 +45,7 @@ const resendAfterMs = 200;
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #entries = new Set<Entry>();
+  readonly #entries = new OpenList<Entry>();
   #client: ConnectionClient | undefined;
   #unsourced = 0;
   /** A publish timed out and the target has shown no sign of life since: further ones fail at once. */
@@ -84,7 +86,7 @@ export class Outbox {
     this.#cancelResend?.();
     this.#cancelResend = undefined;
     if (this.#options.mode === 'ditto') {
-      for (const entry of this.#entries) this.#finish(entry, { error: notConnected() });
+      for (const entry of this.#entries.members()) this.#finish(entry, { error: notConnected() });
     }
   }
 
@@ -105,7 +107,17 @@ export class Outbox {
       return;
     }
     const deadline = this.#options.clock.monotonic() + this.#options.timeoutMs;
-    const entry: Entry = { target, message, isSourced, deadline, done, sentTo: undefined };
+    const entry: Entry = {
+      target,
+      message,
+      isSourced,
+      deadline,
+      done,
+      sentTo: undefined,
+      list: undefined,
+      next: undefined,
+      previous: undefined,
+    };
     this.#entries.add(entry);
     if (!isSourced) this.#unsourced++;
     if (this.#cancelSweep === undefined) this.#scheduleSweep(this.#options.timeoutMs);
@@ -114,8 +126,7 @@ export class Outbox {
 
   #isEmpty(): boolean {
     if (!this.#isPaused) return this.#entries.size === 0;
-    for (const { sentTo } of this.#entries) if (sentTo !== undefined) return false;
-    return true;
+    return this.#entries.members().every(({ sentTo }) => sentTo === undefined);
   }
 
   #refusal(isSourced: boolean): Error | undefined {
@@ -160,7 +171,7 @@ export class Outbox {
   #resend(): void {
     const client = this.#client;
     if (client === undefined || this.#isPaused) return;
-    for (const entry of this.#entries) if (entry.sentTo !== client) this.#send(entry, client);
+    for (const entry of this.#entries.members()) if (entry.sentTo !== client) this.#send(entry, client);
   }
 
   #finish(entry: Entry, outcome: PublishOutcome): void {
@@ -175,13 +186,13 @@ export class Outbox {
   #sweep(): void {
     const now = this.#options.clock.monotonic();
     this.#cancelSweep = undefined;
-    for (const entry of this.#entries) {
-      if (entry.deadline > now) {
-        this.#scheduleSweep(entry.deadline - now);
+    for (let oldest = this.#entries.first; oldest !== undefined; oldest = this.#entries.first) {
+      if (oldest.deadline > now) {
+        this.#scheduleSweep(oldest.deadline - now);
         return;
       }
       this.#isDead = true;
-      this.#finish(entry, { error: timedOut() });
+      this.#finish(oldest, { error: timedOut() });
     }
   }
 

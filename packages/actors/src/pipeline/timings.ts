@@ -58,13 +58,12 @@ export class Timings {
     (ok ? this.published : this.publishFailed).add(this.#now() - since);
   }
 
-  /** Maps, and notes how long that took. */
+  /** Notes how long a mapping takes that began at `startedAt`, of `now`. */
   mapped<T extends readonly { readonly mapper: string }[]>(
     direction: 'inbound' | 'outbound',
-    map: () => T | Promise<T>,
+    startedAt: number,
+    mapping: T | Promise<T>,
   ): T | Promise<T> {
-    const startedAt = this.#now();
-    const mapping = map();
     if (!isPromise(mapping)) {
       this.#mapped(direction, mapping[0]?.mapper, true, startedAt);
       return mapping;

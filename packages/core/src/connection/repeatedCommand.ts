@@ -44,15 +44,20 @@ export const markRepeatable = (
 
 const originOf = ({ type }: EntityCommand, correlationId: string): string => `${type} ${correlationId}`;
 
-/** The answer that a command was given for a stored event, if it is this command that wrote it. */
+/**
+ * The answer that a command was given for a stored event, if it is this command that wrote it.
+ *
+ * @param decode reads the event: the payload alone says of most that they are others'
+ */
 export function answerOfEvent(
   asked: AskedCommand,
   correlationId: string,
   payload: JsonObject,
-  event: RecordedEvent,
+  decode: () => RecordedEvent,
 ): CommandAnswer | undefined {
   const { command } = asked;
   if (payload[ORIGIN] !== originOf(command, correlationId)) return undefined;
+  const event = decode();
   if (EVENTS[command.type]?.includes(event.type) !== true) return undefined;
   const headers = revisionHeaders(event.revision);
   switch (command.type) {

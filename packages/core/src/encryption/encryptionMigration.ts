@@ -1,7 +1,13 @@
 import { isDittoError } from '../errors/dittoError.ts';
 import type { JsonObject } from '../json/jsonValue.ts';
 import { decodeKey, type IvSource, randomIv } from './aesGcm.ts';
-import { decryptSecrets, encryptSecrets, hasEncryptedSecrets, type SecretFields } from './secretFields.ts';
+import {
+  countEncryptedSecrets,
+  decryptSecrets,
+  encryptSecrets,
+  hasEncryptedSecrets,
+  type SecretFields,
+} from './secretFields.ts';
 
 /** `ditto.connectivity.connection.encryption` (connectivity/service/.../config/FieldsEncryptionConfig.java). */
 export interface EncryptionConfig {
@@ -84,13 +90,10 @@ function encryptedUnlessDone(
   const plain = decryptSecrets(json, fields, { key });
   const encrypted = encryptSecrets(plain, fields, key, ivSource);
   const isDone =
-    encrypted === plain || (plain !== json && countOf(json, fields) === countOf(encrypted, fields));
+    encrypted === plain ||
+    (plain !== json && countEncryptedSecrets(json, fields) === countEncryptedSecrets(encrypted, fields));
   return isDone ? undefined : encrypted;
 }
-
-/** How many of the fields are encrypted. */
-const countOf = (json: JsonObject, fields: SecretFields): number =>
-  fields.pointers.filter((pointer) => hasEncryptedSecrets(json, { ...fields, pointers: [pointer] })).length;
 
 function isReadable(json: JsonObject, fields: SecretFields, key: string): boolean {
   if (decodeKey(key) === undefined) return false;

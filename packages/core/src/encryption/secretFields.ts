@@ -1,6 +1,7 @@
 import { connectionConfigurationInvalid } from '../errors/connectivityErrors.ts';
 import { isJsonObject, type JsonObject } from '../json/jsonValue.ts';
 import { parseUriReference } from '../model/uriReference.ts';
+import { remember, rememberWeakly } from '../remember.ts';
 import { decodeKey, decryptAesGcm, encryptAesGcm, type IvSource, randomIv } from './aesGcm.ts';
 
 const PREFIX = 'encrypted_';
@@ -81,15 +82,19 @@ export function decryptSecrets(json: JsonObject, fields: SecretFields, keys: Sec
   });
 }
 
-/** Whether any of the fields holds an encrypted value. */
-export function hasEncryptedSecrets(json: JsonObject, fields: SecretFields): boolean {
-  let found = false;
+/** How many of the fields hold an encrypted value. */
+export function countEncryptedSecrets(json: JsonObject, fields: SecretFields): number {
+  let count = 0;
   mapSecrets(json, readable(fields), (value) => {
-    found ||= isEncrypted(value);
+    if (isEncrypted(value)) count++;
     return value;
   });
-  return found;
+  return count;
 }
+
+/** Whether any of the fields holds an encrypted value. */
+export const hasEncryptedSecrets = (json: JsonObject, fields: SecretFields): boolean =>
+  countEncryptedSecrets(json, fields) > 0;
 
 export const isEncrypted = (value: string): boolean => value.startsWith(PREFIX);
 
@@ -101,23 +106,16 @@ function mapSecrets(
   { pointers, prefix, wholeSecrets = false }: SecretFields,
   change: (secret: string) => string,
 ): JsonObject {
-  return pathsOf(pointers, prefix).reduce((changed, path) => {
+  return pathsOf(pointers)(prefix).reduce((changed, path) => {
     const isWhole = wholeSecrets && path.at(-1) !== 'uri';
     return changeAt(changed, path, (value) => (isWhole ? change(value) : changeSecret(value, change)));
   }, json);
 }
 
 /** By the list of pointers, which is the same for every record. */
-const knownPaths = new WeakMap<readonly string[], Map<string, readonly (readonly string[])[]>>();
-
-function pathsOf(pointers: readonly string[], prefix: string): readonly (readonly string[])[] {
-  const byPrefix = knownPaths.get(pointers) ?? new Map<string, readonly (readonly string[])[]>();
-  const known = byPrefix.get(prefix);
-  if (known !== undefined) return known;
-  const paths = pointers.map((pointer) => `${prefix}${pointer}`.split('/').slice(1).map(pointerKey));
-  knownPaths.set(pointers, byPrefix.set(prefix, paths));
-  return paths;
-}
+const pathsOf = rememberWeakly((pointers: readonly string[]) =>
+  remember((prefix) => pointers.map((pointer) => `${prefix}${pointer}`.split('/').slice(1).map(pointerKey))),
+);
 
 const pointerKey = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 

@@ -9,9 +9,6 @@ export const grouped = (value: number): string => String(value).replace(/\B(?=(?
 export const askError = (message = 'There was an internal timeout.'): DittoError =>
   makeError('ask.error', message);
 
-export const enforcementTimeout = (): DittoError =>
-  makeError('enforcement.timeout', 'The enforcement of the signal timed out, please retry later.');
-
 /** `description`: where more is known than that time was too short. */
 export const commandTimeout = (timeoutMs: number, description?: string): DittoError =>
   makeError(

@@ -47,12 +47,6 @@ export const connectionFailed = (id: string, description?: string, cause?: unkno
     cause,
   });
 
-export const connectionUnauthorized = (id: string, reason: string): DittoError =>
-  makeError(
-    'connectivity:connection.unauthorized',
-    `The Connection with ID <${id}> could not authenticate successfully. The underlying driver reported: <${reason}>`,
-  );
-
 export const connectionConfigurationInvalid = (message: string, description?: string): DittoError =>
   makeError(
     'connectivity:connection.configuration.invalid',
@@ -97,22 +91,9 @@ export const connectionSignalIllegalWhile = (
       : { description: `Please retry in ${retrySeconds} ${retrySeconds === 1 ? 'second' : 'seconds'}.` }),
   });
 
-/** The client does not take this message in its state, e.g. `connected`. */
-export const connectionSignalIllegal = (id: string, type: string, state: string): DittoError =>
-  makeError(
-    'connectivity:signal.illegal',
-    `The message '${type}' is illegal for the ${state} Connection with ID '${id}'`,
-  );
-
 export const connectivityInternalError = (
   message = 'There was a rare case of an unexpected internal error.',
 ): DittoError => makeError('connectivity:internalerror', message);
-
-export const connectivityConfigUnavailable = (id: string): DittoError =>
-  makeError(
-    'connectivity:connectivity.config.unavailable',
-    `The Connectivity Config for '${id}' is unavailable.`,
-  );
 
 const CONTENT_TYPE_MISSING = "Make sure you specify the 'Content-Type' when sending your message";
 

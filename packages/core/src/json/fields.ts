@@ -74,8 +74,6 @@ export const requiredBoolean = (object: JsonObject, field: string, where?: strin
   required(optionalBoolean(object, field, where), field, where);
 export const requiredInt = (object: JsonObject, field: string, where?: string): number =>
   required(optionalInt(object, field, where), field, where);
-export const requiredLong = (object: JsonObject, field: string, where?: string): number =>
-  required(optionalLong(object, field, where), field, where);
 export const requiredObject = (object: JsonObject, field: string, where?: string): JsonObject =>
   required(optionalObject(object, field, where), field, where);
 export const requiredArray = (object: JsonObject, field: string, where?: string): JsonArray =>

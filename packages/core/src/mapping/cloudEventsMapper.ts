@@ -1,3 +1,4 @@
+import { decodeBase64Bytes } from '../base64.ts';
 import { messageMappingFailed } from '../errors/connectivityErrors.ts';
 import { unspecificError } from '../errors/unspecificFailure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
@@ -7,7 +8,6 @@ import type { ExternalMessage } from '../ports/protocolAdapter.ts';
 import { type Adaptable, adaptableToJson } from '../protocol/adaptable.ts';
 import { headerValue, withHeaders } from '../protocol/dittoHeaders.ts';
 import { formatTopicPath } from '../protocol/topicPath.ts';
-import { decodeBase64Bytes } from './base64.ts';
 import { contentTypeOf, DITTO_PROTOCOL } from './contentType.ts';
 import { adaptableFromValue, jsonFromText, unwrappedJson } from './dittoMapper.ts';
 import type { MapperEngine } from './mapperEngine.ts';

@@ -1,6 +1,6 @@
-import { rememberLast } from '../pipeline/rememberLast.ts';
 import type { ExternalMessage } from '../ports/protocolAdapter.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
+import { rememberLast } from '../remember.ts';
 
 export const DITTO_PROTOCOL = 'application/vnd.eclipse.ditto+json';
 

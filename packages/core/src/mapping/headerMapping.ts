@@ -14,10 +14,13 @@ import {
 } from '../protocol/dittoHeaders.ts';
 import { filterHeadersFromExternal } from '../protocol/headerFilters.ts';
 import type { Signal } from '../protocol/signal.ts';
+import { rememberWeakly } from '../remember.ts';
 
 /** A header mapping, its templates parsed once. */
 export interface CompiledHeaderMapping {
   readonly isEmpty: boolean;
+  /** All names are in lower case. */
+  readonly isPlain: boolean;
   /** The mapping names a correlation id, whether it resolves or not. */
   readonly hasCorrelationId: boolean;
   /** Sets the entries that resolve, in their order, by their names as written. @throws DittoError `placeholder:*` */
@@ -30,6 +33,7 @@ export function compileHeaderMapping(mapping: HeaderMapping): CompiledHeaderMapp
   );
   return {
     isEmpty: entries.length === 0,
+    isPlain: entries.every(([name]) => name === name.toLowerCase()),
     hasCorrelationId: Object.hasOwn(mapping, 'correlation-id'),
     resolveInto(headers, context) {
       for (const [name, template] of entries) {
@@ -65,7 +69,7 @@ export function mapInboundHeaders(
   mapping.resolveInto(mapped, context);
   const accepted = filterHeadersFromExternal(mapped);
   if (isEmpty(accepted)) return { mapped, accepted, headers: signal.headers };
-  return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted)) };
+  return { mapped, accepted, headers: withHeaders(signal.headers, buildHeaders(accepted, mapping.isPlain)) };
 }
 
 function isEmpty(headers: DittoHeaders): boolean {
@@ -106,20 +110,13 @@ export function inboundHeaders(
     putHeaders(changes, mapped);
     return changes;
   }
-  return withHeaders(withHeaders(mapped, changes), signal.headers);
+  return withHeaders(mapped, changes, signal.headers);
 }
-
-const authContexts = new WeakMap<readonly string[], string>();
 
 /** base/model/.../auth/AuthorizationContext.java in its JSON form; a source without placeholders has one for all messages. */
-function authContext(subjects: readonly string[]): string {
-  let text = authContexts.get(subjects);
-  if (text === undefined) {
-    text = JSON.stringify({ type: 'pre-authenticated-connection', subjects });
-    authContexts.set(subjects, text);
-  }
-  return text;
-}
+const authContext = rememberWeakly((subjects: readonly string[]) =>
+  JSON.stringify({ type: 'pre-authenticated-connection', subjects }),
+);
 
 /**
  * Headers of an outbound message: those of the payload mapper, resolved entries on top. Names count as written; nothing is

@@ -1,3 +1,4 @@
+import { encodeBase64Bytes } from '../base64.ts';
 import { makeError } from '../errors/makeError.ts';
 import { unspecificError } from '../errors/unspecificFailure.ts';
 import type { JsonValue } from '../json/jsonValue.ts';
@@ -88,15 +89,16 @@ function validate(headers: DittoHeaders): void {
   if (status !== undefined) validateStatusCode('status', status);
 }
 
-function payloadValue({ text, bytes }: ExternalMessage, contentType: string): JsonValue | undefined {
+function payloadValue(message: ExternalMessage, contentType: string): JsonValue | undefined {
   const kind = payloadKindOf(contentType);
+  // A text may have to be decoded first: not asked for where the bytes are wanted.
+  const { bytes } = message;
   if (kind === 'binary') {
-    const payload = bytes ?? (text === undefined ? undefined : Buffer.from(text, 'utf8'));
-    return payload === undefined ? undefined : viewOf(payload).toString('base64');
+    const payload = bytes ?? (message.text === undefined ? undefined : Buffer.from(message.text, 'utf8'));
+    return payload === undefined ? undefined : encodeBase64Bytes(payload);
   }
-  const payload = text ?? (bytes === undefined ? undefined : viewOf(bytes).toString('utf8'));
-  if (payload === undefined || kind === 'text') return payload;
-  return unwrappedJson(payload);
+  const text = message.text ?? (bytes === undefined ? undefined : viewOf(bytes).toString('utf8'));
+  return text === undefined || kind === 'text' ? text : unwrappedJson(text);
 }
 
 /** The same bytes, not copied. */

@@ -1,3 +1,4 @@
+import { decodeBase64Bytes } from '../base64.ts';
 import { makeError } from '../errors/makeError.ts';
 import { unspecificError } from '../errors/unspecificFailure.ts';
 import type { JsonValue } from '../json/jsonValue.ts';
@@ -7,7 +8,6 @@ import { headerValue } from '../protocol/dittoHeaders.ts';
 import { splitPath } from '../protocol/pointer.ts';
 import type { Adaptable } from '../protocol/signal.ts';
 import { checkThingId } from '../signals/entityId.ts';
-import { decodeBase64Bytes } from './base64.ts';
 import { DITTO_PROTOCOL, mediaTypeOf, payloadKindOf } from './contentType.ts';
 import { protocolMessage } from './dittoMapper.ts';
 

@@ -1,5 +1,6 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
+import { rememberLast } from '../remember.ts';
 import { parseJavaUri } from './javaUri.ts';
 
 /** Where a connection leads (connectivity/model/.../ConnectionUri.java). */
@@ -37,15 +38,7 @@ export const connectionUriInvalid = (uri: string): DittoError =>
  * A port is required, a query forbidden, the scheme not looked at. Blank text is the URI of a connection that has none (hono).
  * @throws DittoError `connectivity:connection.uri.invalid`
  */
-export function parseConnectionUri(text: string): ConnectionUri {
-  if (last?.text !== text) last = { text, uri: readConnectionUri(text) };
-  return last.uri;
-}
-
-/** Rules ask for the URI of one connection one after the other: remembering the last is enough. */
-let last: { readonly text: string; readonly uri: ConnectionUri } | undefined;
-
-function readConnectionUri(text: string): ConnectionUri {
+export const parseConnectionUri = rememberLast((text: string): ConnectionUri => {
   if (isBlank(text)) return BLANK;
   const uri = parseJavaUri(text);
   if (uri === undefined || uri.port <= 0 || uri.query !== undefined) throw connectionUriInvalid(text);
@@ -63,7 +56,7 @@ function readConnectionUri(text: string): ConnectionUri {
     masked: `${uri.scheme ?? 'null'}://${user}${uri.host}:${uri.port}${uri.path}`,
     uri: uri.ascii,
   };
-}
+});
 
 /** Java's `trim().isEmpty()`: nothing but control characters and blanks up to U+0020. */
 export function isBlank(text: string): boolean {

@@ -1,13 +1,13 @@
 import { createMapperRegistry } from '../mapping/mapperRegistry.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Signal } from '../protocol/signal.ts';
+import { rememberLast } from '../remember.ts';
 import { resolveLabels } from './compileConnectionLabels.ts';
 import { compileSource } from './compileConnectionSource.ts';
 import { compileReplyTarget, compileTarget } from './compileConnectionTarget.ts';
 import type { CompiledConnection, CompiledTarget } from './compiledConnection.ts';
 import { createOutboundMappings } from './outboundMapping.ts';
 import type { PipelineEnvironment } from './pipelineEnvironment.ts';
-import { rememberLast } from './rememberLast.ts';
 import { compileTargetFilter, isOwn, viewOf } from './signalFilter.ts';
 
 /**
@@ -68,13 +68,15 @@ export function compileConnection(
       if (isOwn(signal, connection.id)) return [];
       const view = lastView(signal);
       if (view.topic === undefined) return [];
-      const targets: CompiledTarget[] = [];
+      let targets: CompiledTarget[] | undefined;
       for (const { target, filter } of selected) {
         if (!filter.concerns(view)) continue;
         concerned?.(target);
-        if (filter.passes(view)) targets.push(target);
+        if (!filter.passes(view)) continue;
+        if (targets === undefined) targets = [target];
+        else targets.push(target);
       }
-      return targets;
+      return targets ?? [];
     },
   };
 }

@@ -3,8 +3,8 @@ import type { TopicName } from '../model/connection.ts';
 import { thingOfSignal } from '../placeholders/thingOfSignal.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
+import { rememberLast } from '../remember.ts';
 import type { RqlSubject } from '../rql/compileLeaf.ts';
-import { rememberLast } from './rememberLast.ts';
 import { headerItems, type SignalContext, textItems } from './signalContext.ts';
 
 const NOTHING: JsonObject = Object.freeze({});

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { Signal, TopicPath } from '../protocol/signal.ts';
+import { rememberWeakly } from '../remember.ts';
 
 /** What placeholders are resolved from. Every part may be missing: what depends on it is unresolved then. */
 export interface PlaceholderContext {
@@ -33,13 +34,5 @@ export interface Placeholder {
   compile(name: string): Lookup | undefined;
 }
 
-const lists = new WeakMap<Placeholder, readonly Placeholder[]>();
-
 /** The list of one placeholder, always the same: what is compiled for a list is kept by it. */
-export function alone(placeholder: Placeholder): readonly Placeholder[] {
-  const known = lists.get(placeholder);
-  if (known !== undefined) return known;
-  const made = [placeholder];
-  lists.set(placeholder, made);
-  return made;
-}
+export const alone = rememberWeakly((placeholder: Placeholder): readonly Placeholder[] => [placeholder]);

@@ -1,8 +1,9 @@
-import { isJsonArray, isJsonObject, type JsonObject } from '../json/jsonValue.ts';
+import { isJsonArray, isJsonObject } from '../json/jsonValue.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import { parsePointer } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { formatTopicPath, type TopicPath } from '../protocol/topicPath.ts';
+import { rememberWeakly } from '../remember.ts';
 import type { Placeholder, PlaceholderContext } from './placeholder.ts';
 import { illegalArgument } from './placeholderErrors.ts';
 import { javaTrim } from './splitPipeline.ts';
@@ -177,12 +178,7 @@ export const thingJsonPlaceholder: Placeholder = {
 };
 
 /** Assembled once for all placeholders of a message. */
-const things = new WeakMap<PlaceholderContext, JsonObject | undefined>();
-
-function thingOf(context: PlaceholderContext): JsonObject | undefined {
-  if (!things.has(context)) things.set(context, thingOfSignal(context.signal, context.extra));
-  return things.get(context);
-}
+const thingOf = rememberWeakly(({ signal, extra }: PlaceholderContext) => thingOfSignal(signal, extra));
 
 /** What header mappings, addresses, conditions and extra fields may use (connectivity/service/.../messaging/Resolvers.java). */
 export const allPlaceholders: readonly Placeholder[] = [

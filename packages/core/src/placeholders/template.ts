@@ -1,5 +1,5 @@
 import { isDittoError } from '../errors/dittoError.ts';
-import { remember } from '../remember.ts';
+import { remember, rememberWeakly } from '../remember.ts';
 import { compileExpression, type Evaluate } from './expression.ts';
 import type { Placeholder, PlaceholderContext } from './placeholder.ts';
 import { placeholderUnresolved } from './placeholderErrors.ts';
@@ -27,19 +27,14 @@ export interface CompiledTemplate {
   partially(context: PlaceholderContext): string | undefined;
 }
 
-type Compile = (text: string) => CompiledTemplate;
-
 /** By the list of placeholders, which is a constant of its place. */
-const compilers = new WeakMap<readonly Placeholder[], Compile>();
+const compilerOf = rememberWeakly((placeholders: readonly Placeholder[]) =>
+  remember((text) => compileParts(text, placeholders)),
+);
 
 /** Compiles a template for a place where these placeholders are allowed. Never throws: wrong templates throw when used. */
 export function compileTemplate(text: string, placeholders: readonly Placeholder[]): CompiledTemplate {
-  if (!text.includes('{')) return constantTemplate(text);
-  const known = compilers.get(placeholders);
-  if (known !== undefined) return known(text);
-  const compile = remember((template) => compileParts(template, placeholders));
-  compilers.set(placeholders, compile);
-  return compile(text);
+  return text.includes('{') ? compilerOf(placeholders)(text) : constantTemplate(text);
 }
 
 function compileParts(text: string, placeholders: readonly Placeholder[]): CompiledTemplate {

@@ -1,17 +1,11 @@
+import { remember, rememberWeakly } from '../remember.ts';
 import type { Placeholder } from './placeholder.ts';
 import { compileTemplate } from './template.ts';
 
 /** Lists of placeholders and dummies are constants; each list is made once. */
-const dummies = new WeakMap<readonly Placeholder[], Map<string, readonly Placeholder[]>>();
-
-function dummiesOf(placeholders: readonly Placeholder[], dummy: string): readonly Placeholder[] {
-  const byDummy = dummies.get(placeholders) ?? new Map<string, readonly Placeholder[]>();
-  const known = byDummy.get(dummy);
-  if (known !== undefined) return known;
-  const made = withDummy(placeholders, dummy);
-  dummies.set(placeholders, byDummy.set(dummy, made));
-  return made;
-}
+const dummiesOf = rememberWeakly((placeholders: readonly Placeholder[]) =>
+  remember((dummy) => withDummy(placeholders, dummy)),
+);
 
 /** The same placeholders, all of which resolve to one dummy value. */
 const withDummy = (placeholders: readonly Placeholder[], dummy: string): readonly Placeholder[] =>
@@ -27,7 +21,7 @@ const withDummy = (placeholders: readonly Placeholder[], dummy: string): readonl
  * @throws DittoError `placeholder:*`
  */
 export function validateTemplate(text: string, allowed: readonly Placeholder[]): void {
-  compileTemplate(text, dummiesOf(allowed, '')).resolve({});
+  compileTemplate(text, dummiesOf(allowed)('')).resolve({});
 }
 
 /**
@@ -41,5 +35,5 @@ export function replaceInTemplate(
   dummy: string,
   allowed: readonly Placeholder[],
 ): readonly string[] {
-  return compileTemplate(text, dummiesOf(allowed, dummy)).requireAll({});
+  return compileTemplate(text, dummiesOf(allowed)(dummy)).requireAll({});
 }

@@ -6,6 +6,7 @@ import type { Log } from './log.ts';
 export interface ExternalMessage {
   /** Names as the broker gave them; looked up without regard to case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Beside bytes: these, read as UTF-8. */
   readonly text?: string;
   readonly bytes?: Uint8Array;
 }

@@ -35,16 +35,17 @@ export function withHeaders(
   return result;
 }
 
-/** As `withHeaders`, for headers that nobody else has yet. */
+/** As `withHeaders`, for headers that nobody else has yet, and that have each name in one spelling. */
 export function putHeaders(
   headers: Record<string, string>,
   changes: Readonly<Record<string, string | undefined>>,
 ): void {
   for (const name in changes) {
     const value = changes[name];
-    removeOtherSpellings(headers, name);
+    const isThere = Object.hasOwn(headers, name);
+    if (!isThere) removeOtherSpellings(headers, name);
     if (value !== undefined) put(headers, name, value);
-    else if (Object.hasOwn(headers, name)) delete headers[name];
+    else if (isThere) delete headers[name];
   }
 }
 

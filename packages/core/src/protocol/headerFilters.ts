@@ -30,16 +30,24 @@ function filter(
   headers: DittoHeaders,
   keep: (definition: HeaderDefinition, value: string) => string | undefined,
 ): DittoHeaders {
-  const result: Record<string, string> = {};
-  let isChanged = false;
+  let result: Record<string, string> | undefined;
   for (const name in headers) {
     const definition = translatedHeaders.get(name) ?? translatedHeaders.get(name.toLowerCase());
     const value = headers[name] as string;
     const kept = definition === undefined ? value : keep(definition, value);
-    if (kept !== undefined) put(result, name, kept);
-    isChanged ||= kept !== value;
+    if (kept !== value) result ??= headersBefore(headers, name);
+    if (result !== undefined && kept !== undefined) put(result, name, kept);
   }
-  return isChanged ? result : headers;
+  return result ?? headers;
+}
+
+function headersBefore(headers: DittoHeaders, end: string): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const name in headers) {
+    if (name === end) break;
+    put(result, name, headers[name] as string);
+  }
+  return result;
 }
 
 function canonicalArray(value: string): string {

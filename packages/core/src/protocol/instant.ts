@@ -39,9 +39,6 @@ export function canonicalInstant(text: string): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, -5)}${canonicalFraction(fraction)}Z`;
 }
 
-/** Milliseconds since 1970 of a canonical instant. */
-export const instantMs = (instant: string): number => Date.parse(instant);
-
 function split(text: string): readonly string[] {
   const parts: string[] = [];
   let at = 0;

@@ -1,13 +1,17 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { makeError } from '../errors/makeError.ts';
 import { parseConnectionId } from '../model/connectionId.ts';
+import { rememberLast } from '../remember.ts';
 
 const HREF = 'https://www.eclipse.dev/ditto/basic-namespaces-and-names.html#namespaced-id';
 const MAX_LENGTH = 256;
 /** base/model/.../entity/id/RegexPatterns.java: a namespace, which may be empty, a colon and a name. */
 const NAMESPACED_ID = /^(?:[a-zA-Z]\w*(?:[.-][a-zA-Z]\w*)*)?:[^\x00-\x1f\x7f-\xff/]+$/;
 
-const isNamespacedId = (id: string): boolean => id.length <= MAX_LENGTH && NAMESPACED_ID.test(id);
+/** A message's id is looked at several times on its way. */
+const isNamespacedId = rememberLast(
+  (id: string): boolean => id.length <= MAX_LENGTH && NAMESPACED_ID.test(id),
+);
 
 /** @throws DittoError `things:id.invalid` */
 export function checkThingId(id: string): string {

@@ -1,7 +1,8 @@
+import { decodeBase64Bytes, encodeBase64Bytes, isCanonicalBase64 } from '../base64.ts';
 import { makeError } from '../errors/makeError.ts';
 import type { JsonValue } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
-import { rememberLast } from '../pipeline/rememberLast.ts';
+import { rememberLast } from '../remember.ts';
 
 /** `ditto.limits.messages.max-size`: bytes of a message's payload. */
 const MAX_BYTES = 250 * 1024;
@@ -19,12 +20,6 @@ export const payloadKind = rememberLast((contentType: string | undefined): Paylo
   return JSON_TYPE.test(mediaType) && mediaType !== MERGE_PATCH ? 'json' : 'binary';
 });
 
-/** Base64 as it is written: padded, and the bits that stand for nothing are zero. */
-const CANONICAL_BASE64 =
-  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
-/** Base64 as Java's strict decoder takes it: padding is optional, but complete. */
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
-
 /**
  * The payload of a message as Ditto writes it again (messages/model/.../MessagePayloadSerializer.java): JSON stays, text
  * becomes a string, anything else base64; a binary payload that is no base64 stands for its own bytes.
@@ -41,9 +36,8 @@ export function readPayload(
   checkSize(text);
   if (kind === 'json') return value;
   if (kind === 'text') return text;
-  if (text.length % 4 === 0 && CANONICAL_BASE64.test(text)) return text;
-  const bytes = BASE64.test(text) ? Buffer.from(text, 'base64') : Buffer.from(text, 'utf8');
-  return bytes.toString('base64');
+  if (isCanonicalBase64(text)) return text;
+  return encodeBase64Bytes(decodeBase64Bytes(text) ?? Buffer.from(text, 'utf8'));
 }
 
 function checkSize(text: string): void {

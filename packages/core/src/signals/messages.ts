@@ -14,6 +14,7 @@ import { canonicalPath } from '../protocol/pointer.ts';
 import { invalidMessagePath } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
 import type { TopicPath } from '../protocol/topicPath.ts';
+import { rememberLast } from '../remember.ts';
 import { splitId } from './entityId.ts';
 import { entityIdOf, statusFromJson, valueInJson } from './entitySignals.ts';
 import { readPayload } from './messagePayload.ts';
@@ -41,10 +42,17 @@ interface Address {
 /** @throws DittoError `protocoladapter:invalid.path` when path and topic do not tell the same subject */
 function addressOf({ topic, path }: Adaptable): Address {
   const subject = topic.subject ?? '';
-  const match = PATH.exec(path);
-  if (match === null || match[3] !== subject) throw invalidMessagePath(path, subject);
-  return { subject, direction: match[2] === 'inbox' ? 'TO' : 'FROM', featureId: match[1] };
+  const address = addressAt(path);
+  if (address?.subject !== subject) throw invalidMessagePath(path, subject);
+  return address;
 }
+
+/** Asked for on the way in and again on the way out. */
+const addressAt = rememberLast((path: string): Address | undefined => {
+  const [, featureId, box, subject] = PATH.exec(path) ?? [];
+  if (subject === undefined) return undefined;
+  return { subject, direction: box === 'inbox' ? 'TO' : 'FROM', featureId };
+});
 
 /** @throws DittoError `header.invalid` */
 function checkSubject(subject: string): void {

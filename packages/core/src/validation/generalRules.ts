@@ -58,14 +58,6 @@ export function checkMapperCounts({ sources, targets }: Connection, config: Vali
 /** A label that any target may issue without declaring it (base/model/.../acks/DittoAcknowledgementLabel.java). */
 const LIVE_RESPONSE = 'live-response';
 
-/**
- * Labels that the connection has to declare: those of its sources, then those that its targets issue, `connection:id` resolved.
- * @throws DittoError `placeholder:*` for any other placeholder
- */
-export function labelsToDeclare(connection: Connection): readonly string[] {
-  return [...declaredLabels(connection), ...issuedLabels(connection)];
-}
-
 const declaredLabels = ({ id, sources }: Connection): readonly string[] =>
   resolveLabels(
     sources.flatMap(({ declaredAcks }) => declaredAcks),

@@ -10,16 +10,17 @@ export function hostsToLookUp(connection: Connection, { hosts }: ValidationConfi
 }
 
 /**
- * Resolves the names that `validateConnection` will ask for, which waits for nothing itself.
- * `resolve` must not reject: a failure is an answer, with the reason as text.
+ * Resolves names together, each once, for the rules that ask for their addresses and wait for nothing.
+ *
+ * @param resolve must not reject: a failure is an answer, with the reason as text
  */
 export async function lookUpHosts(
-  connection: Connection,
-  config: ValidationConfig,
+  hosts: readonly string[],
   resolve: (host: string) => Promise<HostAnswer>,
 ): Promise<HostLookup> {
-  const names = new Set(hostsToLookUp(connection, config));
-  const answers = await Promise.all([...names].map(async (host) => [host, await resolve(host)] as const));
+  const answers = await Promise.all(
+    [...new Set(hosts)].map(async (host) => [host, await resolve(host)] as const),
+  );
   const known = new Map<string, HostAnswer>(answers);
   return (host) => known.get(host) ?? noLookup(host);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConnection } from '../model/parseConnection.ts';
 import { compileHostPolicy, type HostAnswer } from './hostPolicy.ts';
-import { lookUpHosts } from './lookUpHosts.ts';
+import { hostsToLookUp, lookUpHosts } from './lookUpHosts.ts';
 import { validateConnection } from './validateConnection.ts';
 import { defaultValidationConfig, type ValidationConfig } from './validationConfig.ts';
 
@@ -28,7 +28,7 @@ async function answer(uri: string, changes: object = {}, config = strict): Promi
   const sources = [{ addresses: ['a'], authorizationContext: ['x:y'] }];
   const base = { id: 'c', connectionType: 'amqp-10', connectionStatus: 'open', uri, sources };
   const connection = parseConnection({ ...base, ...changes });
-  const lookup = await lookUpHosts(connection, config, resolve);
+  const lookup = await lookUpHosts(hostsToLookUp(connection, config), resolve);
   try {
     validateConnection(connection, config, lookup);
     return 'valid';

@@ -1,7 +1,4 @@
 import type { OpenApiDocument } from './document.ts';
-import { pageStyle } from './pageStyle.ts';
-
-export { pageStyle };
 
 interface Shown {
   readonly method: string;

@@ -1,8 +1,9 @@
 import { type JsonValue, stringifyJson } from '@hawser/core';
 import express, { type Router } from 'express';
 import { type OpenApiDocument, openApiDocument } from '../openapi/document.ts';
-import { documentationPage, pageStyle } from '../openapi/documentationPage.ts';
+import { documentationPage } from '../openapi/documentationPage.ts';
 import { json, type Operation } from '../openapi/operation.ts';
+import { pageStyle } from '../openapi/pageStyle.ts';
 import { connectionsOperations } from './connectionsOperations.ts';
 import { devopsOperations } from './devopsOperations.ts';
 import { healthOperations } from './healthOperations.ts';

@@ -10,8 +10,33 @@ import express, { type RequestHandler, type Router } from 'express';
 import { answer, type HttpAnswer } from '../httpAnswer.ts';
 import type { ServiceInfo } from '../ports.ts';
 
-/** `/alive`, `/ready` for orchestrators; Ditto's `/health` and `/status` without, `/overall` with authentication. */
-export function healthRouter(service: ServiceInfo, guards: readonly RequestHandler[]): Router {
+/** `/alive`, `/ready` for orchestrators, and Ditto's `/health` and `/status`: for anyone. */
+export function healthRouter(service: ServiceInfo): Router {
+  const { router, get } = gets();
+  get('/alive', () => up(true));
+  get('/ready', async () => up(await service.isReady()));
+  get('/health', async () => up(isHealthy(await service.health())));
+  get('/status', () => ({ status: 200, json: service.staticStatus() }));
+  get('/status/health', async () => healthAnswer(await service.health()));
+  get('/status/cluster', () => ({ status: 200, json: cluster(service) }));
+  return router;
+}
+
+/** Ditto's status of all members, of which there is one here. */
+export function overallRouter(service: ServiceInfo, guard: RequestHandler): Router {
+  const { router, get } = gets();
+  router.use('/overall', guard);
+  get('/overall/status', () => ({
+    status: 200,
+    json: { roles: { [service.serviceName]: { [service.instance]: service.staticStatus() } } },
+  }));
+  get('/overall/status/health', async () => healthAnswer(overall(service, await service.health())));
+  get('/overall/status/cluster', () => ({ status: 200, json: cluster(service) }));
+  return router;
+}
+
+/** A router of paths that know no other method. */
+function gets() {
   const router = express.Router();
   const get = (path: string, handler: () => HttpAnswer | Promise<HttpAnswer>): void => {
     router
@@ -21,20 +46,7 @@ export function healthRouter(service: ServiceInfo, guards: readonly RequestHandl
         response.status(405).set('Allow', 'GET').end();
       });
   };
-  get('/alive', () => up(true));
-  get('/ready', async () => up(await service.isReady()));
-  get('/health', async () => up(isHealthy(await service.health())));
-  get('/status', () => ({ status: 200, json: service.staticStatus() }));
-  get('/status/health', async () => healthAnswer(await service.health()));
-  get('/status/cluster', () => ({ status: 200, json: cluster(service) }));
-  router.use('/overall', ...guards);
-  get('/overall/status', () => ({
-    status: 200,
-    json: { roles: { [service.serviceName]: { [service.instance]: service.staticStatus() } } },
-  }));
-  get('/overall/status/health', async () => healthAnswer(overall(service, await service.health())));
-  get('/overall/status/cluster', () => ({ status: 200, json: cluster(service) }));
-  return router;
+  return { router, get };
 }
 
 const up = (isUp: boolean): HttpAnswer => ({

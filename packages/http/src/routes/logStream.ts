@@ -1,11 +1,6 @@
-import {
-  type ConnectivityCommands,
-  makeError,
-  parseConnectionId,
-  type Reply,
-  stringifyJson,
-} from '@hawser/core';
+import { type ConnectivityCommands, makeError, parseConnectionId, type Reply } from '@hawser/core';
 import type { Request, RequestHandler, Response } from 'express';
+import { sendJson } from '../httpAnswer.ts';
 import type { LogFilter, LogTails } from '../ports.ts';
 import { queryOf } from '../requestHeaders.ts';
 
@@ -39,7 +34,8 @@ export function logStream({ commands, tails, newId, maxStreams }: LogStreamOptio
     const found = await lookUp(commands, id, newId());
     if (response.destroyed) return;
     if (found.isError) {
-      response.status(found.status).type('application/json').send(stringifyJson(found.json));
+      response.status(found.status);
+      sendJson(response, found.json);
       return;
     }
     if (streams >= maxStreams)

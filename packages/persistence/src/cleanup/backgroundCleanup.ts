@@ -117,7 +117,8 @@ export class BackgroundCleanup {
           if (walk.isEnded) return;
           this.#lastPid = base.pid;
         }
-      this.#lastPid = '';
+      // one that is ended meanwhile may have been told another pid
+      if (!walk.isEnded) this.#lastPid = '';
     } catch (error) {
       this.#parts.log.warn('cleanup of old history failed, it goes on later', { pid: this.#lastPid, error });
     } finally {

@@ -179,6 +179,25 @@ describe('the run', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test('begins where it is told to, also when it is told while its walk comes to an end', async () => {
+    const cleanup = start({ creditsPerBatch: 100 });
+    await advance(config.quietPeriodMs);
+    const { snapshots } = store;
+    Object.assign(store, {
+      snapshots: {
+        ...snapshots,
+        newest: async function* (...args: Parameters<typeof snapshots.newest>) {
+          if (args[1]?.afterPid === 'connection:e') cleanup.modify(cleanup.config, 'connection:d');
+          yield* snapshots.newest(...args);
+        },
+      },
+    });
+    await advance(config.intervalMs);
+    await turns(100);
+    expect(cleanup.health()).toEqual({ state: 'IN_QUIET_PERIOD', pid: 'connection:d' });
+    cleanup.stop();
+  });
+
   test('does nothing when it is off, and nothing more when it is stopped', async () => {
     start({ enabled: false });
     const cleanup = start();
@@ -190,13 +209,15 @@ describe('the run', () => {
   });
 });
 
-test('a timed store tells its slowest write since it was asked last', async () => {
+test('a timed store tells the time of each append, and its slowest write since it was asked last', async () => {
   const clock = new VirtualClock();
   const inner = new MemoryStore();
-  const { store, slowestMs } = timedStore(inner, clock);
+  const appends: number[] = [];
+  const { store, slowestMs } = timedStore(inner, clock, (ms) => appends.push(ms));
   inner.journal.append = async () => clock.advance(70);
   await store.journal.append([]);
   await store.snapshots.save(snapshot(PID, 1));
+  expect(appends).toEqual([70]);
   expect(slowestMs()).toBe(70);
   expect(slowestMs()).toBe(0);
   expect((await store.snapshots.latest(PID))?.sn).toBe(1);

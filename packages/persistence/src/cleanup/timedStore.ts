@@ -1,18 +1,28 @@
 import type { Clock, Journal, SnapshotStore, Store } from '@hawser/core';
 
-/** A store that remembers how long its slowest write took, so that background work can step back. */
-export function timedStore(inner: Store, clock: Clock): { readonly store: Store; slowestMs(): number } {
+/**
+ * A store that remembers how long its slowest write took, so that background work can step back.
+ *
+ * @param appended is told the time of each append, ms
+ */
+export function timedStore(
+  inner: Store,
+  clock: Clock,
+  appended: (ms: number) => void = () => undefined,
+): { readonly store: Store; slowestMs(): number } {
   let slowest = 0;
-  const timed = async (write: () => Promise<void>): Promise<void> => {
+  const timed = async (write: () => Promise<void>, took?: (ms: number) => void): Promise<void> => {
     const since = clock.monotonic();
     try {
       await write();
     } finally {
-      slowest = Math.max(slowest, clock.monotonic() - since);
+      const ms = clock.monotonic() - since;
+      slowest = Math.max(slowest, ms);
+      took?.(ms);
     }
   };
   const journal: Journal = {
-    append: (entries) => timed(() => inner.journal.append(entries)),
+    append: (entries) => timed(() => inner.journal.append(entries), appended),
     read: (pid, afterSn, toSn) => inner.journal.read(pid, afterSn, toSn),
     highestSn: (pid) => inner.journal.highestSn(pid),
     deleteTo: (pid, sn) => inner.journal.deleteTo(pid, sn),

@@ -1,4 +1,5 @@
 import {
+  decodeKey,
   decryptSecrets,
   type EncryptionConfig,
   encryptionConfigProblem,
@@ -11,6 +12,7 @@ import {
   type LastFailure,
   type Log,
   type SecretFields,
+  type SecretKeys,
   type Snapshot,
   type SnapshotStore,
   type Store,
@@ -31,6 +33,8 @@ export class EncryptedStore implements Store {
   readonly upkeep: StoreUpkeep;
   readonly #inner: Store;
   readonly #config: EncryptionConfig;
+  /** Undefined without any key. */
+  readonly #keys: SecretKeys | undefined;
   readonly #log: Log;
   readonly #eventFields: SecretFields;
   readonly #stateFields: SecretFields;
@@ -39,6 +43,7 @@ export class EncryptedStore implements Store {
   constructor(inner: Store, config: EncryptionConfig, log: Log) {
     this.#inner = inner;
     this.#config = config;
+    this.#keys = secretKeysOf(config);
     this.#log = log;
     this.#eventFields = eventFields(config);
     this.#stateFields = stateFields(config);
@@ -68,7 +73,7 @@ export class EncryptedStore implements Store {
 
   /** @throws StoreError `refused` also when the keys are missing, equal or no keys */
   async open(): Promise<void> {
-    const problem = encryptionConfigProblem(this.#config) ?? this.#keyProblem();
+    const problem = encryptionConfigProblem(this.#config) ?? keyProblem(this.#config);
     if (problem !== undefined) throw new StoreError('refused', problem);
     await this.#inner.open();
   }
@@ -79,17 +84,6 @@ export class EncryptedStore implements Store {
 
   health(): Promise<StoreHealth> {
     return this.#inner.health();
-  }
-
-  #keyProblem(): string | undefined {
-    if (!this.#config.enabled) return undefined;
-    try {
-      encryptSecrets({ key: '' }, { pointers: ['/key'], prefix: '' }, this.#config.key);
-      return undefined;
-    } catch (error) {
-      if (isDittoError(error)) return error.message;
-      throw error;
-    }
   }
 
   #encryptEntry(entry: JournalEntry): JournalEntry {
@@ -116,13 +110,12 @@ export class EncryptedStore implements Store {
   }
 
   #decrypt({ pid, sn }: { pid: string; sn: number }, json: JsonObject, fields: SecretFields): JsonObject {
-    const [key, oldKey] = [this.#config.key, this.#config.oldKey].filter((given) => given !== '');
-    if (key === undefined) {
+    if (this.#keys === undefined) {
       this.#warnWithoutKey(json, fields);
       return json;
     }
     try {
-      return decryptSecrets(json, fields, { key, oldKey });
+      return decryptSecrets(json, fields, this.#keys);
     } catch (error) {
       if (!isDittoError(error)) throw error;
       throw new StoreError('corrupt', `record ${sn} of <${pid}>: ${error.message}`, {
@@ -139,3 +132,12 @@ export class EncryptedStore implements Store {
     this.#log.warn('the store holds encrypted secrets and no key is configured: they stay encrypted');
   }
 }
+
+/** What is stored may be of the old key alone, when encryption was switched off. */
+function secretKeysOf(config: EncryptionConfig): SecretKeys | undefined {
+  const [key, oldKey] = [config.key, config.oldKey].filter((given) => given !== '');
+  return key === undefined ? undefined : { key, oldKey };
+}
+
+const keyProblem = ({ enabled, key }: EncryptionConfig): string | undefined =>
+  enabled && decodeKey(key) === undefined ? "'symmetrical-key' is not a valid 256-bit AES key." : undefined;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StoreError, type StoreUpkeep } from '@hawser/core';
+import { decodeKey, StoreError, type StoreUpkeep } from '@hawser/core';
 
 const KEY_BYTES = 32;
 const OTHERS_MAY_READ = 0o077;
@@ -18,7 +18,7 @@ export interface KeyFile {
 export function readKeyFile(path: string): KeyFile | undefined {
   try {
     const key = readFileSync(path, 'utf8').trim();
-    if (Buffer.from(key, 'base64url').length !== KEY_BYTES) throw new Error('it holds no 256-bit key');
+    if (decodeKey(key) === undefined) throw new Error('it holds no 256-bit key');
     return { key, isExposed: (statSync(path).mode & OTHERS_MAY_READ) !== 0 };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

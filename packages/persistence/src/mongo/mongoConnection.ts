@@ -52,6 +52,7 @@ export class MongoConnection implements MongoAccess {
   #client: MongoClient | undefined;
   #state: State = { is: 'closed' };
   #cancelRetry: () => void = () => {};
+  #ping: Promise<Readonly<Record<string, unknown>>> | undefined;
 
   /** @param prepare makes the database ready; called until it succeeds once, or refuses for good */
   constructor(options: MongoConnectionOptions, prepare: (access: MongoAccess) => Promise<void>) {
@@ -100,8 +101,13 @@ export class MongoConnection implements MongoAccess {
     if (this.#state.is !== 'ready')
       return { isUp: false, detail: this.#state.is === 'closed' ? 'closed' : this.#state.why };
     try {
-      const info = await this.#inTime(PING_TIMEOUT_MS, (db) => db.admin().command({ buildInfo: 1 }));
-      return { isUp: true, detail: describeServer(info) };
+      // one for all who ask meanwhile: anybody may ask for health, and a call takes a connection of the journal's
+      this.#ping ??= this.#inTime(PING_TIMEOUT_MS, (db) => db.admin().command({ buildInfo: 1 })).finally(
+        () => {
+          this.#ping = undefined;
+        },
+      );
+      return { isUp: true, detail: describeServer(await this.#ping) };
     } catch (error) {
       return { isUp: false, detail: toStoreError(error).message };
     }

@@ -1,10 +1,17 @@
-import { type Clock, type ExternalMessage, type PublishEnd, PublishError } from '@hawser/core';
+import {
+  type Clock,
+  type ExternalMessage,
+  OpenList,
+  type OpenListLinks,
+  type PublishEnd,
+  PublishError,
+} from '@hawser/core';
 import type { Channel, ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import { PublishWindow } from '../publishWindow.ts';
 import { publishOptions } from './headers.ts';
 import { PublishBatch } from './publishBatch.ts';
 
-interface Pending {
+interface Pending extends OpenListLinks<Pending> {
   readonly exchange: string;
   readonly routingKey: string;
   readonly ended: (end: PublishEnd) => void;
@@ -34,7 +41,7 @@ const unconfirmed: PublishEnd = {
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #window: PublishWindow;
-  readonly #pending = new Set<Pending>();
+  readonly #pending = new OpenList<Pending>();
   /** Exchange to the time until when it is taken as missing. */
   readonly #missing = new Map<string, number>();
   #channel: Channel | undefined;
@@ -69,7 +76,14 @@ export class Publisher {
       ended({ error: missing });
       return;
     }
-    const pending: Pending = { exchange, routingKey, ended };
+    const pending: Pending = {
+      exchange,
+      routingKey,
+      ended,
+      list: undefined,
+      next: undefined,
+      previous: undefined,
+    };
     if (this.#channel !== undefined) this.#publishWindowed(pending, message);
     else
       this.open().then(
@@ -157,7 +171,7 @@ export class Publisher {
     }
     const exchange = /exchange '([^']*)'/.exec(failure.message)?.[1];
     const error = refused(`Failed to publish message to RabbitMQ: ${failure.message}`, failure);
-    for (const pending of [...this.#pending]) {
+    for (const pending of this.#pending.members()) {
       if (exchange === undefined || pending.exchange === exchange) this.#finish(pending, error);
     }
     if (exchange !== undefined) {
@@ -184,7 +198,7 @@ export class Publisher {
     const { exchange, routingKey } = returned.fields;
     const { replyCode, replyText } = returned.fields as { replyCode?: number; replyText?: string };
     const text = `Received basic.return from the external broker: ${replyCode} ${replyText}`;
-    for (const pending of [...this.#pending]) {
+    for (const pending of this.#pending.members()) {
       if (pending.exchange === exchange && pending.routingKey === routingKey) {
         this.#finish(pending, new PublishError(503, text));
       }
@@ -192,7 +206,7 @@ export class Publisher {
   }
 
   #fail(reason: Error): void {
-    for (const pending of [...this.#pending]) this.#finish(pending, reason);
+    for (const pending of this.#pending.members()) this.#finish(pending, reason);
   }
 }
 

@@ -1,3 +1,5 @@
+import { Fifo } from '@hawser/core';
+
 /** A received message whose acknowledgement is still to be written. */
 export interface HeldAck {
   readonly messageId: number;
@@ -10,8 +12,7 @@ export interface HeldAck {
  */
 export class AckQueue {
   readonly #write: (messageId: number) => void;
-  #held: HeldAck[] = [];
-  #head = 0;
+  readonly #held = new Fifo<HeldAck>();
 
   constructor(write: (messageId: number) => void) {
     this.#write = write;
@@ -25,15 +26,13 @@ export class AckQueue {
 
   settle(held: HeldAck, state: 'acknowledge' | 'withhold'): void {
     held.state = state;
-    for (;;) {
-      const first = this.#held[this.#head];
-      if (first === undefined || first.state === 'open') break;
-      this.#head++;
+    for (
+      let first = this.#held.first();
+      first !== undefined && first.state !== 'open';
+      first = this.#held.first()
+    ) {
+      this.#held.shift();
       if (first.state === 'acknowledge') this.#write(first.messageId);
-    }
-    if (this.#head === this.#held.length || this.#head > 1024) {
-      this.#held = this.#held.slice(this.#head);
-      this.#head = 0;
     }
   }
 }

@@ -215,6 +215,7 @@ export class MqttConnectionClient implements ConnectionClient {
     qos: number,
     settle: (how: 'acknowledge' | 'withhold') => void,
   ): (outcome: Settlement, origin: SourceOrigin) => void {
+    if (sources === 1) return (outcome, origin) => this.#settle([outcome], origin, qos, settle);
     const outcomes: Settlement[] = [];
     return (outcome, origin) => {
       outcomes.push(outcome);

@@ -179,6 +179,21 @@ describe('Hawser inside of another program', () => {
     expect(second.published).toHaveLength(1);
   });
 
+  test.each<[string, HawserOptions['settings'] & object]>([
+    ['hawser.settle', { 'hawser.settle': 'sometimes' }],
+    [
+      'additional-log-context',
+      {
+        'ditto.connectivity.monitoring.logger.publisher.enabled': true,
+        'ditto.connectivity.monitoring.logger.publisher.additional-log-context': 'no JSON',
+      },
+    ],
+  ])('a refused %s leaves the store closed', async (key, settings) => {
+    const store = new MemoryStore();
+    await expect(startHawser({ store, settings })).rejects.toThrow(key);
+    expect((await store.health()).status).toBe('DOWN');
+  });
+
   test('tells its configuration by command, secrets masked', async () => {
     const { hawser } = await start();
     const asked = (path: string) =>

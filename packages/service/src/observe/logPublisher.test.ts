@@ -1,5 +1,5 @@
 import { EventTime } from '@fluent-org/logger';
-import type { LogCall } from '@hawser/actors';
+import { type LogCall, SampledTiming } from '@hawser/actors';
 import { describe, expect, test } from '@jest/globals';
 import { decode, ExtensionCodec } from '@msgpack/msgpack';
 import { createLogPublisher, type LogPublisherOptions } from './logPublisher.ts';
@@ -38,6 +38,7 @@ function published(given: Partial<LogPublisherOptions>, calls: readonly LogCall[
         sent.push({ tag, time, record });
       },
     },
+    prepared: new SampledTiming(() => 0),
     tag: '',
     levels: ['success', 'failure'],
     withContext: false,

@@ -1,4 +1,10 @@
-import { type LogCall, type LogIdentity, publishedIdentity, publishedText } from '@hawser/actors';
+import {
+  type LogCall,
+  type LogIdentity,
+  publishedIdentity,
+  publishedText,
+  type SampledTiming,
+} from '@hawser/actors';
 import type { EntryEncoder } from './entryChunks.ts';
 import type { FluentdForwarder } from './fluentdForwarder.ts';
 import { MessagePackWriter } from './messagePack.ts';
@@ -7,6 +13,8 @@ export interface LogPublisherOptions {
   readonly forwarder: Pick<FluentdForwarder, 'add'>;
   /** Empty: `connection:<id>`. */
   readonly tag: string;
+  /** Notes the time that entries take. */
+  readonly prepared: SampledTiming;
   readonly levels: readonly string[];
   readonly withContext: boolean;
   readonly instanceId: string;
@@ -39,7 +47,7 @@ interface Entry {
 export function createLogPublisher(
   options: LogPublisherOptions,
 ): (connectionId: string, call: LogCall) => void {
-  const { forwarder, levels, tag } = options;
+  const { forwarder, prepared, levels, tag } = options;
   const encode = entryEncoder(options);
   // a logger's kind is one object for as long as its connection is there
   const known = new WeakMap<LogCall['kind'], LoggerParts>();
@@ -57,7 +65,10 @@ export function createLogPublisher(
   };
   return (connectionId, call) => {
     const parts = known.get(call.kind) ?? partsOf(connectionId, call.kind);
-    if (parts.isWanted) forwarder.add(parts.tag, encode, { call, parts });
+    if (!parts.isWanted) return;
+    const startedAt = prepared.begin();
+    forwarder.add(parts.tag, encode, { call, parts });
+    prepared.end(startedAt);
   };
 }
 

@@ -1,5 +1,11 @@
-import { type LogCall, type ObservedSessions, recordJson, shownRecord } from '@hawser/actors';
-import { stringifyJson } from '@hawser/core';
+import {
+  type LogCall,
+  type ObservedSessions,
+  recordJson,
+  type SampledTiming,
+  shownRecord,
+} from '@hawser/actors';
+import { rememberLast, stringifyJson } from '@hawser/core';
 import type { LogFilter, LogTails } from '@hawser/http';
 
 export interface RunningTails extends LogTails {
@@ -9,9 +15,15 @@ export interface RunningTails extends LogTails {
 /** A longer text of an entry is cut. */
 const maxMessageChars = 32_768;
 
-/** Live tails of connections' logs. */
-export function createLogTails(sessions: ObservedSessions): RunningTails {
-  const textOf = rememberLast(entryText);
+/** Live tails of connections' logs. @param prepared notes the time that texts of entries take */
+export function createLogTails(sessions: ObservedSessions, prepared: SampledTiming): RunningTails {
+  // all tails get the same call one after the other
+  const textOf = rememberLast((call: LogCall) => {
+    const startedAt = prepared.begin();
+    const text = entryText(call);
+    prepared.end(startedAt);
+    return text;
+  });
   return {
     tail: (connectionId, filter, send, ended) =>
       sessions.monitor(connectionId).tail({
@@ -44,13 +56,4 @@ function entryText(call: LogCall): string {
   return stringifyJson(
     recordJson(isLong ? { ...record, message: `${message.slice(0, maxMessageChars)}…` } : record),
   );
-}
-
-/** All tails get the same call one after the other: its text is made once. */
-function rememberLast(make: (call: LogCall) => string): (call: LogCall) => string {
-  let last: { readonly call: LogCall; readonly text: string } | undefined;
-  return (call) => {
-    if (last?.call !== call) last = { call, text: make(call) };
-    return last.text;
-  };
 }

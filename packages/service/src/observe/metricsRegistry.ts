@@ -4,7 +4,10 @@ import { registerConnectionMetrics } from './connectionMetrics.ts';
 import type { OpenLogPublisher } from './openLogPublisher.ts';
 import { registerProcessMetrics } from './processMetrics.ts';
 
-export type Observed = Pick<Engine, 'sessions' | 'journalTiming' | 'scriptRestarts' | 'stats'> & {
+export type Observed = Pick<
+  Engine,
+  'sessions' | 'journalTiming' | 'logTimings' | 'scriptRestarts' | 'stats'
+> & {
   readonly logPublisher: Pick<OpenLogPublisher, 'state'> | undefined;
 };
 
@@ -22,6 +25,7 @@ export function createMetricsRegistry(engine: Observed, maxConnections: number):
     scriptRestarts: engine.scriptRestarts,
     logPublisher: engine.logPublisher?.state,
     journal: engine.journalTiming,
+    log: engine.logTimings,
   });
   registerConnectionMetrics(registry, engine.sessions, maxConnections);
   return registry;

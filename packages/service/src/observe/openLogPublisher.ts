@@ -1,4 +1,4 @@
-import type { LogCall } from '@hawser/actors';
+import type { LogCall, SampledTiming } from '@hawser/actors';
 import { type Clock, isJsonObject, type JsonObject, type Log, parseJson } from '@hawser/core';
 import { type Config, ConfigError } from '../config/config.ts';
 import { instanceOf } from '../instanceOf.ts';
@@ -18,8 +18,13 @@ export interface OpenLogPublisher {
   close(): Promise<void>;
 }
 
-/** @throws ConfigError */
-export function openLogPublisher(config: Config, clock: Clock, log: Log): OpenLogPublisher {
+/** @param prepared notes the time that entries take. @throws ConfigError */
+export function openLogPublisher(
+  config: Config,
+  clock: Clock,
+  log: Log,
+  prepared: SampledTiming,
+): OpenLogPublisher {
   const timeoutMs = config[`${root}.fluency.connectionTimeout`] + config[`${root}.fluency.readTimeout`];
   const endpoint = {
     host: config[`${root}.fluency.host`],
@@ -42,6 +47,7 @@ export function openLogPublisher(config: Config, clock: Clock, log: Log): OpenLo
   });
   const publish = createLogPublisher({
     forwarder,
+    prepared,
     tag: config[`${root}.log-tag`],
     levels: config[`${root}.logLevels`],
     withContext: config[`${root}.logHeadersAndPayload`],

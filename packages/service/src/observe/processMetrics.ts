@@ -1,4 +1,4 @@
-import type { Timing } from '@hawser/actors';
+import type { LogTimings, Timing } from '@hawser/actors';
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { ForwarderState } from './fluentdForwarder.ts';
 import { plainHistogram } from './plainHistogram.ts';
@@ -12,6 +12,7 @@ export interface ProcessSources {
   readonly scriptRestarts: () => number;
   readonly logPublisher: (() => ForwarderState) | undefined;
   readonly journal: Timing;
+  readonly log: LogTimings;
 }
 
 /** Of the process as a whole; Node's own (event loop, memory, garbage) under prom-client's names. */
@@ -38,6 +39,13 @@ export function registerProcessMetrics(registry: Registry, sources: ProcessSourc
   );
   registry.registerMetric(
     plainHistogram('hawser_journal_append_seconds', 'Writes of the journal.', () => [[{}, sources.journal]]),
+  );
+  const { prepared, stored } = sources.log;
+  registry.registerMetric(
+    plainHistogram('connection_log_seconds', 'Entries of the logs of connections, one in 61.', () => [
+      [{ segment: 'message_prepared' }, prepared.timing],
+      [{ segment: 'message_internally_logged' }, stored.timing],
+    ]),
   );
   const { logPublisher } = sources;
   if (logPublisher === undefined) return;

@@ -10,8 +10,8 @@ export const MAX_ERROR_CHARS = 2000;
 const MAX_CONSOLE = { chars: 20_000, lines: 200 };
 
 /**
- * Gives `{ inbound, outbound, describe, print, takeConsole }`. The first two give a text that begins with `[`, for outbound with bytes an array
- * of it and buffers, or `!` and the JSON of what was thrown.
+ * Gives `{ inbound, outbound, takeBuffers, describe, print, takeConsole }`. The first two give a text: the JSON of an array, after a
+ * `#` where there are buffers to be taken, or a `!` and the JSON of what was thrown.
  */
 export const glue = `
 (function () {
@@ -98,42 +98,43 @@ export const glue = `
       const message = parse(messageJson);
       const result = globalThis.mapFromDittoProtocolMsgWrapper(message);
       if (result === null) return '[]';
-      const buffers = [];
-      const text = mapItems(result, (item) => externalOf(item, buffers, messageJson));
-      return buffers.length === 0 ? text : [text, ...buffers];
+      buffers = [];
+      const text = mapItems(result, (item) => externalOf(item, messageJson));
+      return buffers.length === 0 ? text : '#' + text;
     } catch (thrown) {
       return failure(thrown);
     }
   }
 
-  function externalOf(item, buffers, messageJson) {
+  function externalOf(item, messageJson) {
     if (typeof item !== 'object' || item === null || isArray(item))
       throw new TypeError('The script returned no external message.');
-    const { headers, textPayload, bytePayload, contentType } = item;
-    const head = '{"headers":' + headersOf(headers, contentType, messageJson);
+    const { textPayload, bytePayload, contentType } = item;
+    const headers = headersOf(item.headers, contentType, messageJson);
     const bytes = bytesOf(bytePayload);
     if (bytes !== undefined) {
       buffers[buffers.length] = bytes;
-      return head + ',"bytes":' + (buffers.length - 1) + '}';
+      return stringify({ headers, bytes: buffers.length - 1 });
     }
     if (textPayload === undefined || textPayload === null)
       throw new TypeError('Neither <bytePayload> nor <textPayload> were defined in the outgoing script');
     if (typeof textPayload !== 'string') throw new TypeError('The textPayload is no string but ' + typeof textPayload + '.');
-    return head + ',"text":' + stringify(textPayload) + '}';
+    return stringify({ headers, text: textPayload });
   }
 
   function headersOf(headers, contentType, messageJson) {
     if (typeof contentType !== 'string') throw new TypeError('The contentType is no string.');
-    let texts = '{';
+    const texts = setPrototypeOf({}, null);
     if (headers !== undefined && headers !== null) {
       if (typeof headers !== 'object' || isArray(headers)) throw new TypeError('The headers are no object.');
       const numberOf = numbersOf(messageJson);
       for (const key of keys(headers)) {
         if (key === 'content-type') continue;
-        texts += stringify(key) + ':' + stringify(headerText(headers[key], numberOf)) + ',';
+        texts[key] = headerText(headers[key], numberOf);
       }
     }
-    return texts + '"content-type":' + stringify(contentType) + '}';
+    texts['content-type'] = contentType;
+    return texts;
   }
 
   function headerText(value, numberOf) {
@@ -225,6 +226,14 @@ export const glue = `
     }
   }
 
+  /** Those of the last outbound result. */
+  let buffers = [];
+  function takeBuffers() {
+    const taken = buffers;
+    buffers = [];
+    return taken;
+  }
+
   let lines = [];
   let chars = 0;
   function print(...items) {
@@ -249,6 +258,6 @@ export const glue = `
     chars = 0;
     return text;
   }
-  return { inbound, outbound, describe: failure, print, takeConsole };
+  return { inbound, outbound, takeBuffers, describe: failure, print, takeConsole };
 })()
 `;

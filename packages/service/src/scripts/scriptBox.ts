@@ -14,6 +14,7 @@ const NO_DEADLINE = Number.POSITIVE_INFINITY;
 interface Entrances {
   readonly inbound: QuickJSHandle;
   readonly outbound: QuickJSHandle;
+  readonly takeBuffers: QuickJSHandle;
   readonly describe: QuickJSHandle;
   readonly takeConsole: QuickJSHandle;
 }
@@ -98,6 +99,7 @@ export class ScriptBox {
     this.#entrances = {
       inbound: part('inbound'),
       outbound: part('outbound'),
+      takeBuffers: part('takeBuffers'),
       describe: part('describe'),
       takeConsole: part('takeConsole'),
     };
@@ -141,25 +143,30 @@ export class ScriptBox {
     const result = context.callFunction(isInbound ? inbound : outbound, context.undefined, args);
     for (const handle of args) handle.dispose();
     const output =
-      result.error === undefined
-        ? result.value.consume((handle) => this.#read(handle))
-        : { failure: this.#failureOf(result.error) };
+      result.error === undefined ? this.#outputOf(result.value) : { failure: this.#failureOf(result.error) };
     this.#finishJobs();
     return this.#isLate ? { failure: { kind: 'time' } } : output;
   }
 
-  #read(value: QuickJSHandle): ScriptOutput {
+  #outputOf(value: QuickJSHandle): ScriptOutput {
+    const text = this.#opened.getString(value);
+    value.dispose();
+    if (text.startsWith('[')) return { json: text };
+    if (text.startsWith('#')) return { json: text.slice(1), buffers: this.#takeBuffers() };
+    return { failure: { kind: 'thrown', error: errorOf(text) } };
+  }
+
+  #takeBuffers(): readonly Uint8Array[] {
     const context = this.#opened;
-    if (context.typeof(value) === 'string') return outputOf(context.getString(value));
-    const length = context.getProp(value, 'length').consume((handle) => context.getNumber(handle));
-    const json = context.getProp(value, 0).consume((handle) => context.getString(handle));
-    const buffers: Uint8Array[] = [];
-    for (let i = 1; i < length; i++) {
-      context.getProp(value, i).consume((handle) => {
-        context.getArrayBuffer(handle).consume(({ value: bytes }) => buffers.push(bytes.slice()));
-      });
-    }
-    return { json, buffers };
+    const { takeBuffers } = this.#entrances as Entrances;
+    return context.unwrapResult(context.callFunction(takeBuffers, context.undefined)).consume((taken) => {
+      const length = context.getProp(taken, 'length').consume((handle) => context.getNumber(handle));
+      return Array.from({ length }, (_, index) =>
+        context
+          .getProp(taken, index)
+          .consume((handle) => context.getArrayBuffer(handle).consume(({ value }) => value.slice())),
+      );
+    });
   }
 
   /** Promises go on as far as they come within the script's time; an endless chain ends with the scope that it belongs to. */
@@ -232,22 +239,21 @@ const NEEDS_JSON = /[\0\ud800-\udfff]/;
 function payloadHandles(
   context: QuickJSContext,
   text: string | null,
-  bytes: Uint8Array | null,
+  bytes: Uint8Array | 'text' | null,
 ): QuickJSHandle[] {
   const isJson = text !== null && NEEDS_JSON.test(text);
   return [
     text === null ? context.null : context.newString(isJson ? JSON.stringify(text) : text),
-    bytes === null ? context.null : context.newArrayBuffer(bytes.buffer),
+    bytes === null ? context.null : context.newArrayBuffer(bufferOf(text, bytes)),
     isJson ? context.true : context.false,
   ];
 }
 
-function outputOf(text: string): ScriptOutput {
-  if (text.startsWith('[')) return { json: text };
-  return { failure: { kind: 'thrown', error: errorOf(text) } };
-}
-
 const errorOf = (text: string): ScriptError => JSON.parse(text.slice(1)) as ScriptError;
+
+const utf8 = new TextEncoder();
+const bufferOf = (text: string | null, bytes: Uint8Array | 'text'): ArrayBufferLike =>
+  (bytes === 'text' ? utf8.encode(text ?? '') : bytes).buffer;
 
 /** There was no memory or stack left to tell what was thrown. */
 const NOT_DESCRIBED: ScriptError = { name: 'InternalError', message: 'out of memory', stack: '' };

@@ -7,8 +7,8 @@ export type ScriptInput =
       /** JSON of the headers. */
       readonly headers: string;
       readonly text: string | null;
-      /** All of its buffer. */
-      readonly bytes: Uint8Array | null;
+      /** All of its buffer; `text`: what the text is in UTF-8. */
+      readonly bytes: Uint8Array | 'text' | null;
     }
   | {
       readonly direction: 'outbound';

@@ -3,7 +3,7 @@ import type { Errand, ScriptThread } from './scriptThread.ts';
 import type { Order, Result } from './workerOrders.ts';
 
 /** Messages of one mapper that are with its thread at a time; the others wait here. */
-const WINDOW = 128;
+const WINDOW = 512;
 /** Of those, as many go over together as have gathered by the time that half of them are back. */
 const LOW_WATER = WINDOW / 2;
 
@@ -18,7 +18,7 @@ interface Call {
   /** Undefined: the scripts are loaded, no more. */
   readonly input: ScriptInput | undefined;
   readonly size: number;
-  readonly resolve: (output: ScriptOutput) => void;
+  readonly done: (output: ScriptOutput) => void;
 }
 
 export interface LaneOptions {
@@ -58,14 +58,16 @@ export class ScriptLane {
     this.#options = options;
   }
 
-  /** What the scripts make of a message; undefined when too many wait already. */
-  run(input: ScriptInput): Promise<ScriptOutput> | undefined {
-    return this.#add(input);
+  /** @param done gets what the scripts make of the message, later. @returns false when too many wait already */
+  run(input: ScriptInput, done: (output: ScriptOutput) => void): boolean {
+    return this.#add(input, done);
   }
 
-  /** Loads the scripts without a message. */
-  load(): Promise<ScriptOutput> | undefined {
-    return this.#add(undefined);
+  /** Loads the scripts without a message; undefined when too many wait already. */
+  load(): Promise<ScriptOutput | undefined> {
+    return new Promise((resolve) => {
+      if (!this.#add(undefined, resolve)) resolve(undefined);
+    });
   }
 
   /** Frees the thread once the last message is back; a later message takes one again and loads the scripts anew. */
@@ -86,13 +88,12 @@ export class ScriptLane {
     this.#thread = thread;
   }
 
-  #add(input: ScriptInput | undefined): Promise<ScriptOutput> | undefined {
-    if (this.#queue.length >= this.#options.maxQueuedCalls) return undefined;
+  #add(input: ScriptInput | undefined, done: (output: ScriptOutput) => void): boolean {
+    if (this.#queue.length >= this.#options.maxQueuedCalls) return false;
     this.#isClosing = false;
-    return new Promise((resolve) => {
-      this.#queue.push({ input, size: sizeOf(input), resolve });
-      this.#schedule();
-    });
+    this.#queue.push({ input, size: sizeOf(input), done });
+    this.#schedule();
+    return true;
   }
 
   /** Messages that come in one turn of the event loop go over together. */
@@ -163,8 +164,8 @@ export class ScriptLane {
       const output = typeof result === 'string' ? { json: result } : result;
       if (hadToBeEnded(output)) this.#ended();
       else this.#endedInARow = 0;
-      call.resolve(output);
-    } else if (failedLoad !== undefined) call.resolve(failedLoad);
+      call.done(output);
+    } else if (failedLoad !== undefined) call.done(failedLoad);
     else this.#skipped.push(call);
     if (this.#sent.length === 0) this.#settle();
     if (this.#queue.length > 0) this.#schedule();
@@ -208,5 +209,7 @@ const hadToBeEnded = ({ failure }: ScriptOutput): boolean =>
 function sizeOf(input: ScriptInput | undefined): number {
   if (input === undefined) return 0;
   if (input.direction === 'outbound') return input.message.length;
-  return input.headers.length + (input.text?.length ?? 0) + (input.bytes?.length ?? 0);
+  const { headers, text, bytes } = input;
+  const textSize = text?.length ?? 0;
+  return headers.length + textSize + (bytes === 'text' ? textSize : (bytes?.length ?? 0));
 }

@@ -56,30 +56,38 @@ function plainAdaptable({ text, bytes }: ExternalMessage): readonly Adaptable[] 
   return plain === undefined ? [] : [adaptableFromPlainText(plain)];
 }
 
-async function runInbound(
-  message: ExternalMessage,
-  options: ScriptMapperOptions,
-): Promise<readonly Adaptable[]> {
+function runInbound(message: ExternalMessage, options: ScriptMapperOptions): Promise<readonly Adaptable[]> {
   const { headers, text = null } = message;
-  const contentType = contentTypeOf(message);
-  // a copy: of a part of a buffer, the whole would go over to the thread
-  const bytes = message.bytes === undefined ? null : new Uint8Array(message.bytes);
-  const input: ScriptInput = { direction: 'inbound', headers: JSON.stringify(headers), text, bytes };
-  const { json } = await run(input, contentType, options);
-  return guarded(contentType, () => {
+  const input: ScriptInput = {
+    direction: 'inbound',
+    headers: JSON.stringify(headers),
+    text,
+    bytes: inputBytes(text, message.bytes),
+  };
+  return run(input, contentTypeOf(message), options, (json) => {
     const results = parseJson(json);
     return isJsonArray(results) ? results.map(adaptableFromObject) : [];
   });
 }
 
-async function runOutbound(
+/** Bytes that the text tells need not go over. */
+function inputBytes(text: string | null, bytes: Uint8Array | undefined): Uint8Array | 'text' | null {
+  if (bytes === undefined) return null;
+  if (text !== null && !text.includes(NO_CHARACTER)) return 'text';
+  // a copy: of a part of a buffer, the whole would go over to the thread
+  return new Uint8Array(bytes);
+}
+
+/** Stands in a text for bytes that are no UTF-8, too. */
+const NO_CHARACTER = '\ufffd';
+
+function runOutbound(
   adaptable: Adaptable,
   options: ScriptMapperOptions,
 ): Promise<readonly ExternalMessage[]> {
   const contentType = headerValue(adaptable.headers, 'content-type') || undefined;
   const input: ScriptInput = { direction: 'outbound', message: adaptableToText(adaptable) };
-  const { json, buffers } = await run(input, contentType, options);
-  return guarded(contentType, () => {
+  return run(input, contentType, options, (json, buffers) => {
     const results: unknown = JSON.parse(json);
     if (!Array.isArray(results) || !results.every(isExternal)) throw new Error('no external message');
     return results.map(({ headers, text, bytes }) =>
@@ -103,19 +111,30 @@ function isExternal(value: unknown): value is External {
   );
 }
 
-/** @throws DittoError `connectivity:message.mapping.failed` */
-async function run(
+/**
+ * @param read makes something of the JSON of the results; what it throws is told as the description of a failed mapping
+ * @throws DittoError `connectivity:message.mapping.failed`, later
+ */
+function run<T>(
   input: ScriptInput,
   contentType: string | undefined,
   { lane, maxExecutionTimeMs, observe }: ScriptMapperOptions,
-): Promise<{ readonly json: string; readonly buffers: readonly Uint8Array[] }> {
-  const running = lane.run(input);
-  if (running === undefined) throw scriptFailed(contentType, 'Too many messages wait for the script.');
-  const output = await running;
-  const description = output.failure === undefined ? undefined : describe(output.failure, maxExecutionTimeMs);
-  if (observe !== undefined) report(input, output, description, observe);
-  if (description !== undefined) throw scriptFailed(contentType, description);
-  return { json: output.json ?? '[]', buffers: output.buffers ?? [] };
+  read: (json: string, buffers: readonly Uint8Array[]) => T,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const isTaken = lane.run(input, (output) => {
+      const { failure, json = '[]', buffers = [] } = output;
+      const description = failure === undefined ? undefined : describe(failure, maxExecutionTimeMs);
+      if (observe !== undefined) report(input, output, description, observe);
+      try {
+        if (description === undefined) resolve(read(json, buffers));
+        else reject(scriptFailed(contentType, description));
+      } catch (error) {
+        reject(scriptFailed(contentType, reasonOf(error)));
+      }
+    });
+    if (!isTaken) reject(scriptFailed(contentType, 'Too many messages wait for the script.'));
+  });
 }
 
 function report(
@@ -133,15 +152,6 @@ function report(
     ...(description === undefined ? {} : { failure: description }),
     ...(place === undefined ? {} : { place }),
   });
-}
-
-/** What is wrong with the result of a script is told as the description of a failed mapping. */
-function guarded<T>(contentType: string | undefined, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw scriptFailed(contentType, reasonOf(error));
-  }
 }
 
 const reasonOf = (error: unknown): string =>

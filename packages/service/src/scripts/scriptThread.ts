@@ -5,6 +5,7 @@ import { threadTime } from './threadTime.ts';
 import {
   monotonicMs,
   type Order,
+  packOrders,
   type Result,
   RUNNING,
   SHARED_BYTES,
@@ -74,13 +75,13 @@ export class ScriptThread {
     }
     const worker = this.#worker ?? this.#start();
     this.#errands.push(...errands);
-    worker.postMessage(orders);
+    worker.postMessage(packOrders(orders));
     this.#watchWhileBusy();
   }
 
   /** An order that matters only to a thread that lives. */
   tell(order: Order): void {
-    this.#worker?.postMessage([order]);
+    this.#worker?.postMessage(packOrders([order]));
   }
 
   /** Ends the thread; errands that it still has fail. */

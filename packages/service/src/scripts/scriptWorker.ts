@@ -7,12 +7,14 @@ import { ownThreadId, ownThreadTime } from './threadTime.ts';
 import {
   monotonicMs,
   type Order,
+  type PackedOrders,
   type Result,
   RUNNING,
   STARTED_AT,
   sharedFields,
   THREAD,
   THREAD_TIME,
+  unpackOrders,
   type WorkerData,
 } from './workerOrders.ts';
 
@@ -41,10 +43,10 @@ async function main(port: MessagePort, { shared }: WorkerData): Promise<void> {
   /** Time on a processor since it was last noted, ms: no less than the order under way has used. */
   const used = threadTime && (() => threadTime() - (times[THREAD_TIME] ?? 0));
 
-  port.on('message', (orders: readonly Order[]) => {
+  port.on('message', (packed: PackedOrders) => {
     let results: Result[] = [];
     let postedAt = noteTime();
-    for (const order of orders) {
+    for (const order of unpackOrders(packed)) {
       const result = perform(order);
       if (result === undefined) continue;
       results.push(result);

@@ -15,6 +15,47 @@ export type Order =
   | { readonly do: 'resume'; readonly mapper: number; readonly isSuspect: boolean }
   | { readonly do: 'close'; readonly mapper: number };
 
+/** Orders as they go over: plain values one behind the other, which costs a quarter of what objects with named members do. */
+export type PackedOrders = readonly unknown[];
+
+const OTHER = 0;
+const INBOUND = 1;
+const OUTBOUND = 2;
+
+export function packOrders(orders: readonly Order[]): PackedOrders {
+  const packed: unknown[] = [];
+  for (const order of orders) {
+    if (order.do !== 'run') packed.push(OTHER, order);
+    else if (order.input.direction === 'outbound')
+      packed.push(OUTBOUND, order.mapper, order.id, order.input.message);
+    else {
+      const { headers, text, bytes } = order.input;
+      packed.push(INBOUND, order.mapper, order.id, headers, text, bytes);
+    }
+  }
+  return packed;
+}
+
+export function unpackOrders(packed: PackedOrders): readonly Order[] {
+  const orders: Order[] = [];
+  let at = 0;
+  const next = <T>(): T => packed[at++] as T;
+  while (at < packed.length) {
+    const kind = next<number>();
+    if (kind === OTHER) {
+      orders.push(next());
+      continue;
+    }
+    const [mapper, id] = [next<number>(), next<number>()];
+    const input: ScriptInput =
+      kind === OUTBOUND
+        ? { direction: 'outbound', message: next() }
+        : { direction: 'inbound', headers: next(), text: next(), bytes: next() };
+    orders.push({ do: 'run', mapper, id, input });
+  }
+  return orders;
+}
+
 /** The JSON of the results, as most are, or an output with more to it. Null: not run, because the run before it was ended. */
 export type Result = string | ScriptOutput | null;
 

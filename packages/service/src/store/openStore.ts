@@ -1,3 +1,4 @@
+import { Timing } from '@hawser/actors';
 import type { Clock, Log, Store } from '@hawser/core';
 import {
   BackgroundCleanup,
@@ -14,6 +15,8 @@ import { type KeyOrigin, resolveKeys } from './secretKeys.ts';
 /** The store as the actors see it, and what works on it beside them. */
 export interface OpenStore {
   readonly store: Store;
+  /** Time of the writes of the journal. */
+  readonly journalTiming: Timing;
   readonly cleanup: BackgroundCleanup;
   /** Where there is a key to migrate with. */
   readonly migration: EncryptionMigration | undefined;
@@ -49,7 +52,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     });
     const encrypted = new EncryptedStore(stored, encryption, log);
     await encrypted.open();
-    const { store, slowestMs } = timedStore(encrypted, clock);
+    const journalTiming = new Timing();
+    const { store, slowestMs } = timedStore(encrypted, clock, (ms) => journalTiming.add(ms));
     const cleanup = new BackgroundCleanup({
       store,
       config: cleanupConfigOf(config),
@@ -80,7 +84,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       migration?.stop();
       await store.close();
     };
-    return { store, cleanup, migration, keyOrigin: origin, close };
+    return { store, journalTiming, cleanup, migration, keyOrigin: origin, close };
   } catch (error) {
     await stored.close();
     throw error;

@@ -28,6 +28,8 @@ export interface MongoDoubleOptions {
  */
 export class MongoDouble {
   readonly collections = new Map<string, MongoCollection>();
+  /** How often each command came. */
+  readonly asked = new Map<string, number>();
   readonly #options: MongoDoubleOptions;
   readonly #sockets = new Set<Socket>();
   readonly #answered = new Map<string, Document>();
@@ -77,6 +79,7 @@ export class MongoDouble {
   /** @returns undefined when the connection is to be dropped */
   #answer({ command }: MongoRequest): Document | undefined {
     const [name = ''] = Object.keys(command);
+    this.asked.set(name, (this.asked.get(name) ?? 0) + 1);
     const run = this.#commands[name];
     if (run === undefined) return failure(59, `no such command: '${name}'`);
     const key = retryKey(command);
