@@ -1,18 +1,19 @@
+import { OpenList, type OpenListLinks } from '@hawser/core';
 import type { ActorRef, AskFailure } from './actorRef.ts';
 import type { NactRef } from './bareNact.ts';
-import { Chain, type Linked } from './chain.ts';
 import type { PendingAsk } from './pendingAsk.ts';
 
 export type CellStatus = 'recovering' | 'active' | 'backingOff' | 'corrupt' | 'stopped';
 
 /** A message on its way through a mailbox. */
-export class Envelope implements Linked<Envelope> {
+export class Envelope implements OpenListLinks<Envelope> {
   readonly message: unknown;
   readonly ask: PendingAsk<never> | undefined;
   /** Its asker has been told that nobody will handle it. */
   isCancelled = false;
-  before: Envelope | undefined;
-  after: Envelope | undefined;
+  list: object | undefined;
+  next: Envelope | undefined;
+  previous: Envelope | undefined;
 
   constructor(message: unknown, ask: PendingAsk<never> | undefined) {
     this.message = message;
@@ -49,7 +50,7 @@ export interface JournalHolder {
 export class Cell implements ActorRef<never> {
   readonly name: string;
   readonly parent: Cell | undefined;
-  readonly asks = new Chain<PendingAsk<never>>();
+  readonly asks = new OpenList<PendingAsk<never>>();
   readonly hook: StopHook;
   nactRef: NactRef | undefined;
   /** Persistence id of event-sourced actors. */
@@ -63,7 +64,7 @@ export class Cell implements ActorRef<never> {
   cancelWait: (() => void) | undefined;
   readonly #limit: number;
   readonly #deadLetters: DeadLetters;
-  readonly #queue = new Chain<Envelope>();
+  readonly #queue = new OpenList<Envelope>();
   #children: Map<string, Cell> | undefined;
   #isRunning = false;
   #onIdle: (() => void)[] | undefined;
@@ -127,7 +128,7 @@ export class Cell implements ActorRef<never> {
 
   /** Takes a message out of the mailbox; false when nobody waits for it any more. */
   begin(envelope: Envelope): boolean {
-    this.#queue.remove(envelope);
+    this.#queue.delete(envelope);
     if (envelope.isCancelled) return false;
     if (envelope.ask !== undefined) envelope.ask.isDelivered = true;
     this.#isRunning = true;
@@ -153,8 +154,8 @@ export class Cell implements ActorRef<never> {
 
   /** Gives up what waits in the mailbox and tells the askers. */
   cancelQueue(reason: AskFailure, detail: string, cause?: unknown): void {
-    for (const envelope of this.#queue) {
-      this.#queue.remove(envelope);
+    for (const envelope of this.#queue.members()) {
+      this.#queue.delete(envelope);
       envelope.isCancelled = true;
       this.#deadLetters.dropped++;
       envelope.ask?.abandon(reason, detail, cause);
@@ -163,12 +164,12 @@ export class Cell implements ActorRef<never> {
 
   /** Tells those whose message was begun that no answer will come. */
   abandonDelivered(reason: AskFailure, detail: string, cause?: unknown): void {
-    for (const ask of [...this.asks]) if (ask.isDelivered) ask.abandon(reason, detail, cause);
+    for (const ask of this.asks.members()) if (ask.isDelivered) ask.abandon(reason, detail, cause);
   }
 
   /** Tells all who wait that no answer will come. */
   abandonAll(reason: AskFailure, detail: string): void {
-    for (const ask of [...this.asks]) ask.abandon(reason, detail);
+    for (const ask of this.asks.members()) ask.abandon(reason, detail);
   }
 
   lateAnswer(): void {

@@ -1,21 +1,22 @@
+import type { OpenList, OpenListLinks } from '@hawser/core';
 import { AskError, type AskFailure, type ReplyTo } from './actorRef.ts';
-import type { Chain, Linked } from './chain.ts';
 
 /** What an ask needs of its actor: where it is entered, and where a lost answer is counted. */
 export interface AskHome {
   readonly path: string;
-  readonly asks: Chain<PendingAsk<never>>;
+  readonly asks: OpenList<PendingAsk<never>>;
   lateAnswer(): void;
 }
 
 /** One unanswered ask. Entered at its actor, so that whatever ends the actor ends it too. */
-export class PendingAsk<R> implements ReplyTo<R>, Linked<PendingAsk<never>> {
+export class PendingAsk<R> implements ReplyTo<R>, OpenListLinks<PendingAsk<never>> {
   readonly askId: number;
   /** The actor has begun to handle it. */
   isDelivered = false;
   isSettled = false;
-  before: PendingAsk<never> | undefined;
-  after: PendingAsk<never> | undefined;
+  list: object | undefined;
+  next: PendingAsk<never> | undefined;
+  previous: PendingAsk<never> | undefined;
   readonly #home: AskHome;
   readonly #resolve: (answer: R) => void;
   readonly #reject: (error: unknown) => void;
@@ -50,7 +51,7 @@ export class PendingAsk<R> implements ReplyTo<R>, Linked<PendingAsk<never>> {
       return false;
     }
     this.isSettled = true;
-    this.#home.asks.remove(this);
+    this.#home.asks.delete(this);
     this.stopTimer?.();
     return true;
   }
