@@ -27,7 +27,7 @@ function areSameMembers(one: JsonObject, other: JsonObject): boolean {
 }
 
 /**
- * A number that is the same for values written alike and seldom for others: of each text its length and some of its characters.
+ * A number that is the same for values written alike and seldom for others.
  *
  * @returns undefined for a value of more than about `maxSize` characters
  */
@@ -37,8 +37,6 @@ export function fingerprintOf(json: JsonValue, maxSize: number): number | undefi
   return fingerprint.room < 0 ? undefined : fingerprint.value;
 }
 
-/** Words that differ do so in more than one place. */
-const STRIDE = 3;
 /** What an array or an object counts for itself: what is nested too deep to go down to is too large. */
 const NESTING_SIZE = 10;
 
@@ -62,7 +60,10 @@ class Fingerprint {
   #addText(text: string): void {
     const { length } = text;
     this.#mix(length, length);
-    for (let at = length - 1; at >= 0; at -= STRIDE) this.#mix(text.charCodeAt(at), 0);
+    if (this.room < 0) return;
+    let { value } = this;
+    for (let at = 0; at < length; at++) value = (Math.imul(value, 31) + text.charCodeAt(at)) | 0;
+    this.value = value;
   }
 
   #addItems(items: JsonArray): void {

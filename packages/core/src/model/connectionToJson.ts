@@ -85,11 +85,14 @@ function replyTargetToJson(replyTarget: ReplyTarget | undefined, enabled: boolea
   return { address, headerMapping, expectedResponseTypes, enabled };
 }
 
+/** Targets with other addresses often have the same topics. */
+const topicsToJson = rememberEach((topics: Target['topics']) => topics.map(formatFilteredTopic));
+
 const targetToJson = rememberEach((target: Target): JsonObject => {
   const { qos, issuedAcknowledgementLabel } = target;
   return {
     address: target.address,
-    topics: target.topics.map(formatFilteredTopic),
+    topics: topicsToJson(target.topics),
     ...(qos === undefined ? undefined : { qos }),
     ...ifAny('authorizationContext', target.authorizationContext),
     ...(issuedAcknowledgementLabel === undefined ? undefined : { issuedAcknowledgementLabel }),
