@@ -1,36 +1,55 @@
-/** A queue of which taking the first costs the same however long it is, and which keeps nothing that was taken. */
+const FIRST_CAPACITY = 16;
+
+/**
+ * A queue of which taking the first costs the same however long it is, in a ring that only grows. An array that is shifted or
+ * emptied gets a new memory again and again, and each that it leaves behind refers to what was in it until the next full
+ * collection, so that what passes through the queue, with all that it holds, would be kept long after it was taken.
+ */
 export class Fifo<T> {
-  #items: (T | undefined)[] = [];
+  #ring: (T | undefined)[] = new Array<T | undefined>(FIRST_CAPACITY).fill(undefined);
   #head = 0;
+  #length = 0;
 
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.#length;
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    if (this.#length === this.#ring.length) this.#grow();
+    this.#ring[this.#place(this.#length)] = item;
+    this.#length++;
   }
 
   first(): T | undefined {
-    return this.#items[this.#head];
+    return this.#ring[this.#head];
   }
 
   shift(): T | undefined {
-    const first = this.#items[this.#head];
-    if (this.#head === this.#items.length) return undefined;
-    this.#items[this.#head] = undefined;
-    this.#head++;
-    if (this.#head === this.#items.length) this.clear();
-    // half of the places are free: moving the rest costs less than taking them did
-    else if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items.splice(0, this.#head);
-      this.#head = 0;
-    }
+    if (this.#length === 0) return undefined;
+    const first = this.#ring[this.#head];
+    this.#ring[this.#head] = undefined;
+    this.#head = this.#place(1);
+    this.#length--;
     return first;
   }
 
   clear(): void {
-    this.#items.length = 0;
+    this.#ring.fill(undefined);
+    this.#head = 0;
+    this.#length = 0;
+  }
+
+  /** The capacity is a power of two. */
+  #place(offset: number): number {
+    return (this.#head + offset) & (this.#ring.length - 1);
+  }
+
+  #grow(): void {
+    const old = this.#ring;
+    const { length } = old;
+    this.#ring = new Array<T | undefined>(length * 2).fill(undefined);
+    for (let i = 0; i < length; i++) this.#ring[i] = old[(this.#head + i) & (length - 1)];
+    old.fill(undefined);
     this.#head = 0;
   }
 }

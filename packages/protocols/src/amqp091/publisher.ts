@@ -14,7 +14,8 @@ import { PublishBatch } from './publishBatch.ts';
 interface Pending extends OpenListLinks<Pending> {
   readonly exchange: string;
   readonly routingKey: string;
-  readonly ended: (end: PublishEnd) => void;
+  /** Cleared when it has ended: arrays that the driver has outgrown refer to it until the next full collection. */
+  ended: ((end: PublishEnd) => void) | undefined;
 }
 
 export interface PublisherOptions {
@@ -101,9 +102,10 @@ export class Publisher {
 
   #finish(pending: Pending, error?: Error): void {
     if (!this.#pending.delete(pending)) return;
+    const { ended } = pending;
+    pending.ended = undefined;
     this.#window.done();
-    if (error !== undefined) pending.ended({ error });
-    else pending.ended(this.#confirms ? confirmed : unconfirmed);
+    ended?.(error === undefined ? (this.#confirms ? confirmed : unconfirmed) : { error });
   }
 
   close(): void {
