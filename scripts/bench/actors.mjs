@@ -41,7 +41,7 @@ const benches = {
     for (const count of [small, large]) {
       const store = await filled(count);
       const pairs = times(() => ({
-        bare: run('bareRecovery', { folder: store, count }),
+        bare: again(() => run('bareRecovery', { folder: store, count })),
         own: run('recovery', { folder: store, count }),
       }));
       const ratio = median(pairs.map(({ bare, own }) => own.ms / bare.ms));
@@ -102,6 +102,17 @@ function run(part, options) {
   });
   if (status !== 0) throw new Error(`${part}: ${stderr}`);
   return JSON.parse(stdout);
+}
+
+/** Bare nact draws the ids of its asks at random: of 100,000 with 1,000 under way two meet in one of 20 runs, which then fails. */
+function again(measure) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return measure();
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
 }
 
 async function filled(count) {

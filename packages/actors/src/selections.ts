@@ -46,9 +46,7 @@ export class Selections implements ConnectivityCommands {
       );
     try {
       const answer = this.#answer(selection, json, headers, timeoutMs);
-      return this.#within(timeoutMs, selection, answer).then(asReply, (error) =>
-        asErrorReply(error, headers),
-      );
+      return this.#replyWithin(timeoutMs, selection, answer, headers);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -83,7 +81,12 @@ export class Selections implements ConnectivityCommands {
     this.#parts.pubSub.publish(topic, json, isGroupTopic(headers));
   }
 
-  #within<T>(timeoutMs: number, selection: string, answer: Promise<T>): Promise<T> {
+  #replyWithin(
+    timeoutMs: number,
+    selection: string,
+    answer: Promise<CommandAnswer>,
+    headers: DittoHeaders,
+  ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const cancel = this.#parts.clock.after(timeoutMs, () =>
         reject(askError(`Ask timed out on [${selection}] after [${timeoutMs} ms].`)),
@@ -91,11 +94,13 @@ export class Selections implements ConnectivityCommands {
       answer.then(
         (given) => {
           cancel();
-          resolve(given);
+          resolve(asReply(given));
         },
         (error) => {
           cancel();
-          reject(error);
+          const unanswered = unansweredBy(error);
+          if (unanswered === undefined) resolve(asErrorReply(error, headers));
+          else reject(unanswered);
         },
       );
     });
@@ -110,9 +115,12 @@ function asReply({ json, headers }: CommandAnswer): Reply {
 }
 
 /** Refusals are answers; that nobody answered is not. */
+function unansweredBy(error: unknown): DittoError | undefined {
+  if (isDittoError(error, 'ask.error')) return error;
+  return error instanceof AskError ? askError(error.message) : undefined;
+}
+
 function asErrorReply(error: unknown, headers: DittoHeaders): Reply {
-  if (isDittoError(error, 'ask.error')) throw error;
-  if (error instanceof AskError) throw askError(error.message);
   const refusal =
     error instanceof DittoError
       ? error

@@ -246,6 +246,7 @@ export { revisionTag } from './headers/entityTag.ts';
 export { checkPreconditions } from './headers/preconditions.ts';
 export { responseHeaders } from './headers/responseHeaders.ts';
 export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
+export { copyJson } from './json/copyJson.ts';
 export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,

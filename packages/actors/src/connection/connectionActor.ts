@@ -185,7 +185,6 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     this.state = state;
     this.#recoveredAt = this.#around.clock.monotonic();
     const life = this.#life;
-    if (state.lifecycle === 'active') this.#startPriorityUpdates();
     if (isDesiredOpen(state)) void this.#around.openTurn().then(() => this.tellSelf({ do: 'reopen', life }));
     else this.#parts.watcher.reopened();
     this.#parts.watcher.recovered();
@@ -221,7 +220,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     this.clients.stop();
     this.#logging.disable();
     this.snapshots.stop();
-    this.#stopPriority?.();
+    this.#endPriorityUpdates();
   }
 
   #command(state: ConnectionState, plan: Plan, context: Context): ConnectionState | Promise<ConnectionState> {
@@ -402,11 +401,10 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       case 'addLogEntry':
         return void this.clients.monitor.addLogEntry(step.entry);
       case 'becomeCreated':
-        this.#parts.watcher.lifecycleChanged();
-        return void this.#startPriorityUpdates();
+        return void this.#parts.watcher.lifecycleChanged();
       case 'becomeDeleted':
         this.#parts.watcher.lifecycleChanged();
-        this.#stopPriority?.();
+        this.#endPriorityUpdates();
         return void this.#around.sessions.forget(this.#parts.connectionId);
       case 'passivate':
         return void this.#parts.watcher.passivate();
@@ -423,6 +421,7 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
       return Promise.reject(connectionFailed(this.#parts.connectionId, text));
     }
     const opened = this.clients.open(state.connection);
+    this.#awaitPriorityUpdate();
     this.#logging.prolong();
     return opened.then(() => ({}));
   }
@@ -488,16 +487,25 @@ export class ConnectionActor implements EventSourced<ConnectionState, Connection
     return this.#persist(state, event, context);
   }
 
-  /** Asks the counters now and then how busy the connection is; the order of reopening follows from it. */
-  #startPriorityUpdates(): void {
-    this.#stopPriority?.();
+  /**
+   * Asks the counters now and then how busy the connection is; the order of reopening follows from it. From the first
+   * opening to the first time that no client runs: of a closed connection there is nothing to ask.
+   */
+  #awaitPriorityUpdate(): void {
     const { clock, config, random } = this.#around;
     const intervalMs = config.priorityUpdateIntervalMs * (0.95 + random() / 10);
-    this.#stopPriority = clock.after(intervalMs, () => {
-      const priority = this.clients.isStarted ? usagePriority(this.clients.monitor.metrics()) : 0;
+    this.#stopPriority ??= clock.after(intervalMs, () => {
+      this.#stopPriority = undefined;
+      const { isStarted } = this.clients;
+      const priority = isStarted ? usagePriority(this.clients.monitor.metrics()) : 0;
       this.tellSelf({ do: 'updatePriority', priority });
-      this.#startPriorityUpdates();
+      if (isStarted) this.#awaitPriorityUpdate();
     });
+  }
+
+  #endPriorityUpdates(): void {
+    this.#stopPriority?.();
+    this.#stopPriority = undefined;
   }
 
   #validated(command: EntityCommand, validate: () => void): void {

@@ -65,6 +65,15 @@ describe('how busy a connection is', () => {
     expect(newest(store)?.sn).toBe(2);
   });
 
+  test('is stored of a connection that was opened later', async () => {
+    const { store, sessions, write, send, pass } = start();
+    await write('createConnection', 'closed');
+    await send('openConnection');
+    sessions.monitor('c1').consumed = 42;
+    await pass(23 * HOUR);
+    expect(newest(store)).toMatchObject({ sn: 3, tags: ['always-alive', 'priority-42', 't'] });
+  });
+
   test('is not asked of a deleted connection', async () => {
     const { store, write, send, pass } = start();
     await write('createConnection', 'open');

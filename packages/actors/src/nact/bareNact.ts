@@ -2,6 +2,7 @@ import type { Ref } from 'nact';
 import {
   configurePersistence as configure,
   dispatch as dispatchUntyped,
+  Nobody,
   spawnPersistent as spawnPersistentUntyped,
   spawn as spawnUntyped,
   start as startUntyped,
@@ -36,12 +37,12 @@ export interface NactEvent {
   readonly isDeleted?: boolean;
 }
 
-type Fold = (accumulated: unknown, event: NactEvent, index: number) => unknown;
+export type NactFold = (accumulated: unknown, event: NactEvent, index: number) => unknown;
 
 /** What nact calls on its persistence engine. */
 export interface NactEngine {
   latestSnapshot(key: string): Promise<{ data: unknown; sequenceNumber: number } | undefined>;
-  events(key: string, offset: number): { reduce(fold: Fold, initial: unknown): Promise<unknown> };
+  events(key: string, offset: number): { reduce(fold: NactFold, initial: unknown): Promise<unknown> };
   persist(event: NactEvent): Promise<void>;
   takeSnapshot(): Promise<void>;
 }
@@ -49,7 +50,6 @@ export interface NactEngine {
 type Handler = (state: unknown, message: unknown, context: NactContext) => unknown;
 
 export interface NactProps {
-  readonly initialStateFunc?: () => unknown;
   readonly onCrash: (message: unknown, error: unknown, context: NactSupervision) => symbol | Promise<symbol>;
 }
 
@@ -61,7 +61,10 @@ export function start(name: string, extension: (system: NactSystem) => void): Na
   return startNamed({ name }, extension);
 }
 
-export const dispatch = dispatchUntyped as (actor: NactRef, message: unknown) => void;
+/** nact would make one for every message. */
+const nobody = new Nobody();
+const dispatchFrom = dispatchUntyped as (actor: NactRef, message: unknown, sender: Nobody) => void;
+export const dispatch = (actor: NactRef, message: unknown): void => dispatchFrom(actor, message, nobody);
 export const stop = stopUntyped as (actor: NactRef) => void;
 export const configurePersistence = configure as unknown as (
   engine: NactEngine,

@@ -1,3 +1,4 @@
+import { OpenList, type OpenListLinks } from '@hawser/core';
 import type { ActorRef, AskFailure } from './actorRef.ts';
 import type { NactRef } from './bareNact.ts';
 import type { PendingAsk } from './pendingAsk.ts';
@@ -5,11 +6,19 @@ import type { PendingAsk } from './pendingAsk.ts';
 export type CellStatus = 'recovering' | 'active' | 'backingOff' | 'corrupt' | 'stopped';
 
 /** A message on its way through a mailbox. */
-export interface Envelope {
+export class Envelope implements OpenListLinks<Envelope> {
   readonly message: unknown;
   readonly ask: PendingAsk<never> | undefined;
   /** Its asker has been told that nobody will handle it. */
-  isCancelled: boolean;
+  isCancelled = false;
+  list: object | undefined;
+  next: Envelope | undefined;
+  previous: Envelope | undefined;
+
+  constructor(message: unknown, ask: PendingAsk<never> | undefined) {
+    this.message = message;
+    this.ask = ask;
+  }
 }
 
 export interface DeadLetters {
@@ -23,43 +32,76 @@ export interface DeadLetters {
   late: number;
 }
 
-export interface CellOptions {
-  readonly mailboxLimit: number;
-  readonly deadLetters: DeadLetters;
-  readonly onStop: (() => void | Promise<void>) | undefined;
+/** What ends with an actor. */
+export interface StopHook {
+  onStop?(): void | Promise<void>;
 }
 
-/** One incarnation of an actor: what the kernel knows beside nact, which forgets children, handlers and mailboxes. */
+/** What holds an actor's right to write. */
+export interface JournalHolder {
+  /** Takes the right away. */
+  closeJournal(): void;
+}
+
+/**
+ * One incarnation of an actor: what the kernel knows beside nact, which forgets children, handlers and mailboxes. There
+ * is one for every connection that is awake: what few of them need is made when it is needed.
+ */
 export class Cell implements ActorRef<never> {
   readonly name: string;
-  readonly path: string;
   readonly parent: Cell | undefined;
-  readonly children = new Map<string, Cell>();
-  readonly asks = new Set<PendingAsk<never>>();
-  readonly onStop: CellOptions['onStop'];
+  readonly asks = new OpenList<PendingAsk<never>>();
+  readonly hook: StopHook;
   nactRef: NactRef | undefined;
   /** Persistence id of event-sourced actors. */
   pid: string | undefined;
   status: CellStatus = 'active';
   /** Set once, when stopping begins; resolves when it has ended. */
   stopped: Promise<void> | undefined;
-  /** Takes the right to write away; set for event-sourced actors. */
-  closeJournal: (() => void) | undefined;
+  /** Set for event-sourced actors. */
+  journal: JournalHolder | undefined;
   /** Ends the wait before a restart. */
   cancelWait: (() => void) | undefined;
   readonly #limit: number;
   readonly #deadLetters: DeadLetters;
-  readonly #queue = new Set<Envelope>();
+  readonly #queue = new OpenList<Envelope>();
+  #children: Map<string, Cell> | undefined;
   #isRunning = false;
-  #onIdle: (() => void)[] = [];
+  #onIdle: (() => void)[] | undefined;
 
-  constructor(name: string, parent: Cell | undefined, options: CellOptions) {
+  constructor(
+    name: string,
+    parent: Cell | undefined,
+    hook: StopHook,
+    mailboxLimit: number,
+    deadLetters: DeadLetters,
+  ) {
     this.name = name;
     this.parent = parent;
-    this.path = parent === undefined ? '' : `${parent.path}/${name}`;
-    this.onStop = options.onStop;
-    this.#limit = options.mailboxLimit;
-    this.#deadLetters = options.deadLetters;
+    this.hook = hook;
+    this.#limit = mailboxLimit;
+    this.#deadLetters = deadLetters;
+  }
+
+  get path(): string {
+    return this.parent === undefined ? '' : `${this.parent.path}/${this.name}`;
+  }
+
+  get children(): readonly Cell[] {
+    return this.#children === undefined ? [] : [...this.#children.values()];
+  }
+
+  hasChild(name: string): boolean {
+    return this.#children?.has(name) ?? false;
+  }
+
+  addChild(child: Cell): void {
+    this.#children ??= new Map();
+    this.#children.set(child.name, child);
+  }
+
+  removeChild(child: Cell): void {
+    this.#children?.delete(child.name);
   }
 
   get queued(): number {
@@ -95,30 +137,39 @@ export class Cell implements ActorRef<never> {
 
   end(): void {
     this.#isRunning = false;
-    for (const resolve of this.#onIdle.splice(0)) resolve();
+    if (this.#onIdle === undefined) return;
+    const resolves = this.#onIdle;
+    this.#onIdle = undefined;
+    for (const resolve of resolves) resolve();
   }
 
   /** Resolves when no handler runs. */
   whenIdle(): Promise<void> {
     if (!this.#isRunning) return Promise.resolve();
     return new Promise((resolve) => {
+      this.#onIdle ??= [];
       this.#onIdle.push(resolve);
     });
   }
 
   /** Gives up what waits in the mailbox and tells the askers. */
   cancelQueue(reason: AskFailure, detail: string, cause?: unknown): void {
-    for (const envelope of this.#queue) {
+    for (const envelope of this.#queue.members()) {
+      this.#queue.delete(envelope);
       envelope.isCancelled = true;
       this.#deadLetters.dropped++;
       envelope.ask?.abandon(reason, detail, cause);
     }
-    this.#queue.clear();
   }
 
   /** Tells those whose message was begun that no answer will come. */
   abandonDelivered(reason: AskFailure, detail: string, cause?: unknown): void {
-    for (const ask of [...this.asks]) if (ask.isDelivered) ask.abandon(reason, detail, cause);
+    for (const ask of this.asks.members()) if (ask.isDelivered) ask.abandon(reason, detail, cause);
+  }
+
+  /** Tells all who wait that no answer will come. */
+  abandonAll(reason: AskFailure, detail: string): void {
+    for (const ask of this.asks.members()) ask.abandon(reason, detail);
   }
 
   lateAnswer(): void {

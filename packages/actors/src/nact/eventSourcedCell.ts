@@ -1,11 +1,11 @@
 import { type Clock, type Log, StoreError } from '@hawser/core';
 import type { ActorRef } from './actorRef.ts';
 import { type Backoff, type BackoffConfig, nextBackoff, startBackoff } from './backoff.ts';
-import * as nact from './bareNact.ts';
+import type * as nact from './bareNact.ts';
 import type { EventSourced, EventSourcedContext, JournalCodec } from './behavior.ts';
-import type { Cell, Envelope } from './cell.ts';
-import { JournalSession, type NewEntry, type WriterLease } from './journalSession.ts';
-import { type Recovering, recoveryEngine } from './recovery.ts';
+import type { Cell, Envelope, JournalHolder } from './cell.ts';
+import { JournalSession, type WriterLease } from './journalSession.ts';
+import { type Recovering, RecoveryEngine } from './recovery.ts';
 
 export interface EventSourcedParts<S, E> {
   readonly store: ConstructorParameters<typeof JournalSession>[0];
@@ -22,21 +22,20 @@ export interface Surroundings {
   readonly random: () => number;
 }
 
-/** The message that does nothing but bring an actor to run `onRecovered`. */
-const wake = (): Envelope => ({ message: undefined, ask: undefined, isCancelled: false });
-
-/** What nact runs for an event-sourced actor: its handler, its engine and its only supervision decision. */
-export class EventSourcedCell<S, M, E> implements Recovering<S> {
+/**
+ * What nact runs for an event-sourced actor: its handler, its engine and its only supervision decision. To the actor's
+ * behavior it is the context of a message.
+ */
+export class EventSourcedCell<S, M, E> implements Recovering<S>, EventSourcedContext<M, E>, JournalHolder {
   readonly engine: nact.NactEngine;
   readonly #cell: Cell;
   readonly #behavior: EventSourced<S, M, E>;
   readonly #parts: EventSourcedParts<S, E>;
   readonly #around: Surroundings;
-  readonly #context: EventSourcedContext<M, E>;
-  #session: JournalSession;
+  /** None before the first recovery begins. */
+  #session: JournalSession | undefined;
   #backoff: Backoff;
   #nact: nact.NactContext | undefined;
-  #isFresh = false;
   #foldFailure: unknown;
 
   constructor(
@@ -49,32 +48,39 @@ export class EventSourcedCell<S, M, E> implements Recovering<S> {
     this.#behavior = behavior;
     this.#parts = parts;
     this.#around = around;
-    this.#session = new JournalSession(parts.store, parts.pid, parts.lease);
     this.#backoff = startBackoff(parts.backoff, around.clock.monotonic());
-    this.#context = this.#makeContext();
-    this.engine = recoveryEngine(parts, this);
+    this.engine = new RecoveryEngine(parts, this);
     cell.status = 'recovering';
-    cell.closeJournal = () => this.#session.close();
+    cell.journal = this;
   }
 
-  /** Makes the actor run `onRecovered` after recovery although no message waits. */
-  wake(): void {
-    if (this.#cell.nactRef !== undefined) nact.dispatch(this.#cell.nactRef, wake());
+  get self(): ActorRef<M> {
+    return this.#cell as ActorRef<M>;
   }
 
-  readonly initialState = (): S => this.#behavior.initial(0);
+  get sequenceNumber(): number {
+    return this.#session?.lastSn ?? 0;
+  }
+
+  persist(event: E, tags: readonly string[]): Promise<void> {
+    if (this.#nact === undefined) throw new Error(`${this.#cell.path} may only persist in a message handler`);
+    const timestamp = this.#around.clock.now();
+    return this.#nact.persist({ ...this.#parts.codec.encode(event), tags, timestamp });
+  }
+
+  closeJournal(): void {
+    this.#session?.close();
+  }
 
   readonly handle = (state: unknown, message: unknown, context: nact.NactContext): unknown => {
     if (context.recovering) return this.#fold(state as S, message as E);
     const envelope = message as Envelope;
     if (!this.#cell.begin(envelope)) return state;
     this.#nact = context;
-    this.#session.beginMessage();
-    if (this.#isFresh) this.#runRecoveredHook(state as S);
-    if (envelope.message === undefined) return this.#done(state);
+    this.#session?.beginMessage();
     let next: S | Promise<S>;
     try {
-      next = this.#behavior.onMessage(state as S, envelope.message as M, this.#context);
+      next = this.#behavior.onMessage(state as S, envelope.message as M, this);
     } catch (error) {
       return this.#failed(state, envelope, error);
     }
@@ -92,7 +98,7 @@ export class EventSourcedCell<S, M, E> implements Recovering<S> {
     supervision: nact.NactSupervision,
   ): Promise<symbol> => {
     const cell = this.#cell;
-    this.#session.close();
+    this.closeJournal();
     if (!cell.isStopping) {
       this.#guarded('onReset', () => this.#behavior.onReset?.(error));
       cell.abandonDelivered('crashed', 'failed before it answered', error);
@@ -100,26 +106,8 @@ export class EventSourcedCell<S, M, E> implements Recovering<S> {
     }
     if (cell.isStopping) return supervision.stop;
     cell.status = 'recovering';
-    this.wake();
     return supervision.reset;
   };
-
-  #makeContext(): EventSourcedContext<M, E> {
-    const cell = this;
-    return {
-      self: this.#cell as ActorRef<M>,
-      get sequenceNumber() {
-        return cell.#session.lastSn;
-      },
-      persist: (event, tags) => this.#persist(event, tags),
-    };
-  }
-
-  #persist(event: E, tags: readonly string[]): Promise<void> {
-    if (this.#nact === undefined) throw new Error(`${this.#cell.path} may only persist in a message handler`);
-    const timestamp = this.#around.clock.now();
-    return this.#nact.persist({ ...this.#parts.codec.encode(event), tags, timestamp });
-  }
 
   #fold(state: S, event: E): S {
     try {
@@ -134,14 +122,14 @@ export class EventSourcedCell<S, M, E> implements Recovering<S> {
     this.#nact = undefined;
     this.#cell.end();
     // A handler that swallowed the failure of a write must not go on from a state that the journal lacks.
-    if (this.#session.failure !== undefined) throw this.#session.failure;
+    if (this.#session?.failure !== undefined) throw this.#session.failure;
     return next;
   }
 
   #failed(state: unknown, envelope: Envelope, error: unknown): unknown {
     this.#nact = undefined;
     this.#cell.end();
-    if (this.#session.hasAppended) {
+    if (this.#session?.hasAppended) {
       envelope.ask?.abandon('crashed', 'failed after it began to write', error);
       throw this.#session.failure ?? error;
     }
@@ -155,10 +143,6 @@ export class EventSourcedCell<S, M, E> implements Recovering<S> {
     return this.#behavior.initial(revision);
   }
 
-  append(event: unknown, sn: number): Promise<void> {
-    return this.#session.append({ ...(event as Omit<NewEntry, 'sn'>), sn });
-  }
-
   /** What an event handler threw while folding; it never should. */
   get foldFailure(): unknown {
     return this.#foldFailure;
@@ -167,20 +151,16 @@ export class EventSourcedCell<S, M, E> implements Recovering<S> {
   openSession(): JournalSession {
     const { store, pid, lease } = this.#parts;
     this.#foldFailure = undefined;
-    this.#session = new JournalSession(store, pid, lease);
-    if (this.#cell.isStopping) this.#session.close();
-    return this.#session;
+    const session = new JournalSession(store, pid, lease);
+    this.#session = session;
+    if (this.#cell.isStopping) session.close();
+    return session;
   }
 
-  recovered(): void {
+  recovered(state: S): void {
     if (this.#cell.isStopping) return;
-    this.#isFresh = true;
     this.#cell.status = 'active';
-  }
-
-  #runRecoveredHook(state: S): void {
-    this.#isFresh = false;
-    this.#guarded('onRecovered', () => this.#behavior.onRecovered?.(state, this.#context));
+    this.#guarded('onRecovered', () => this.#behavior.onRecovered?.(state, this));
   }
 
   #guarded(hook: string, run: () => void): void {

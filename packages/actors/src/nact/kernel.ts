@@ -3,8 +3,8 @@ import { type ActorRef, AskError, type AskFailure, type ReplyTo } from './actorR
 import type { BackoffConfig } from './backoff.ts';
 import * as nact from './bareNact.ts';
 import type { Behavior, EventSourced, JournalCodec } from './behavior.ts';
-import { Cell, type CellStatus, type DeadLetters, type Envelope } from './cell.ts';
-import { EventSourcedCell } from './eventSourcedCell.ts';
+import { Cell, type CellStatus, type DeadLetters, Envelope, type StopHook } from './cell.ts';
+import { EventSourcedCell, type Surroundings } from './eventSourcedCell.ts';
 import type { WriterLease } from './journalSession.ts';
 import { encodeName } from './nameCodec.ts';
 import { PendingAsk } from './pendingAsk.ts';
@@ -53,7 +53,7 @@ const MAX_TIMER_MS = 2_147_483_647;
  */
 export class Kernel {
   readonly root: ActorRef<never>;
-  readonly #options: KernelOptions;
+  readonly #around: Surroundings;
   readonly #root: Cell;
   readonly #pids = new Set<string>();
   readonly #deadLetters: DeadLetters = { stopped: 0, overflow: 0, dropped: 0, late: 0 };
@@ -63,12 +63,9 @@ export class Kernel {
   #dispatches = 0;
 
   constructor(options: KernelOptions) {
-    this.#options = options;
-    this.#root = new Cell(options.name, undefined, {
-      mailboxLimit: 0,
-      deadLetters: this.#deadLetters,
-      onStop: undefined,
-    });
+    const { clock, log, random = Math.random } = options;
+    this.#around = { clock, log, random };
+    this.#root = new Cell(options.name, undefined, {}, 0, this.#deadLetters);
     this.#root.nactRef = nact.start(options.name, (system) => {
       this.#system = system;
     });
@@ -83,7 +80,7 @@ export class Kernel {
   ): ActorRef<M> {
     const cell = this.#newCell(parent, name, options, behavior);
     const handle = (_state: unknown, envelope: unknown) =>
-      runPlain(cell, behavior, envelope as Envelope, this.#options.log);
+      runPlain(cell, behavior, envelope as Envelope, this.#around.log);
     // Unreachable as long as `runPlain` throws nothing.
     const onCrash = (_message: unknown, _error: unknown, supervision: nact.NactSupervision) =>
       supervision.stop;
@@ -101,26 +98,21 @@ export class Kernel {
     const cell = this.#newCell(parent, name, options, behavior);
     this.#pids.add(options.pid);
     cell.pid = options.pid;
-    const { clock, log, random = Math.random } = this.#options;
-    const persistent = new EventSourcedCell(cell, behavior, options, { clock, log, random });
+    const persistent = new EventSourcedCell(cell, behavior, options, this.#around);
     nact.configurePersistence(persistent.engine)(this.#system);
     cell.nactRef = nact.spawnPersistent(
       nactRefOf(cell.parent),
       persistent.handle,
       options.pid,
       encodeName(name),
-      {
-        initialStateFunc: persistent.initialState,
-        onCrash: persistent.onCrash,
-      },
+      { onCrash: persistent.onCrash },
     );
-    persistent.wake();
     return cell as ActorRef<M>;
   }
 
   /** False when the actor has stopped or its mailbox is full; the message is then a dead letter. */
   tell<M>(actor: ActorRef<M>, message: M): boolean {
-    return this.#enter(cellOf(actor), { message, ask: undefined, isCancelled: false }) === undefined;
+    return this.#enter(cellOf(actor), new Envelope(message, undefined)) === undefined;
   }
 
   /**
@@ -134,10 +126,10 @@ export class Kernel {
       const refused = refusalOf(cell);
       if (refused !== undefined) return reject(new AskError(refused, `${cell.path}: ${refused}`));
       const ask = new PendingAsk<R>(++this.#lastAskId, cell as never, resolve, reject);
-      ask.stopTimer = this.#options.clock.after(Math.min(timeoutMs, MAX_TIMER_MS), () =>
+      ask.stopTimer = this.#around.clock.after(Math.min(timeoutMs, MAX_TIMER_MS), () =>
         ask.abandon('timeout', `no answer within ${timeoutMs} ms`),
       );
-      const failure = this.#enter(cell, { message: message(ask), ask: ask as never, isCancelled: false });
+      const failure = this.#enter(cell, new Envelope(message(ask), ask as never));
       if (failure !== undefined) ask.abandon(failure, failure);
     });
   }
@@ -177,16 +169,13 @@ export class Kernel {
     };
   }
 
-  #newCell(parent: ActorRef<never>, name: string, options: SpawnOptions, behavior: StopHook): Cell {
+  #newCell(parent: ActorRef<never>, name: string, options: SpawnOptions, hook: StopHook): Cell {
     const parentCell = cellOf(parent);
     if (parentCell.isStopping) throw new Error(`${parentCell.path} has stopped`);
-    if (parentCell.children.has(name)) throw new Error(`${parentCell.path} has a child ${name} already`);
-    const cell = new Cell(name, parentCell, {
-      mailboxLimit: options.mailboxLimit ?? DEFAULT_MAILBOX_LIMIT,
-      deadLetters: this.#deadLetters,
-      onStop: () => behavior.onStop?.(),
-    });
-    parentCell.children.set(name, cell);
+    if (parentCell.hasChild(name)) throw new Error(`${parentCell.path} has a child ${name} already`);
+    const { mailboxLimit = DEFAULT_MAILBOX_LIMIT } = options;
+    const cell = new Cell(name, parentCell, hook, mailboxLimit, this.#deadLetters);
+    parentCell.addChild(cell);
     this.#actors++;
     return cell;
   }
@@ -200,17 +189,17 @@ export class Kernel {
   }
 
   async #stop(cell: Cell, deadlineMs: number): Promise<void> {
-    await Promise.all([...cell.children.values()].map((child) => this.stop(child, deadlineMs)));
+    await Promise.all(cell.children.map((child) => this.stop(child, deadlineMs)));
     cell.cancelWait?.();
     await this.#within(deadlineMs, cell, 'its message', cell.whenIdle());
-    cell.closeJournal?.();
+    cell.journal?.closeJournal();
     cell.cancelQueue('stopped', 'stopped before it handled the message');
-    for (const ask of [...cell.asks]) ask.abandon('stopped', 'stopped before it answered');
+    cell.abandonAll('stopped', 'stopped before it answered');
     if (cell.nactRef !== undefined) nact.stop(cell.nactRef);
-    await this.#within(deadlineMs, cell, 'onStop', runStopHook(cell, this.#options.log));
+    await this.#within(deadlineMs, cell, 'onStop', runStopHook(cell, this.#around.log));
     cell.nactRef = undefined;
     cell.status = 'stopped';
-    cell.parent?.children.delete(cell.name);
+    cell.parent?.removeChild(cell);
     if (cell.parent !== undefined) this.#actors--;
     const { pid } = cell;
     if (pid !== undefined) void cell.whenIdle().then(() => this.#pids.delete(pid));
@@ -218,8 +207,8 @@ export class Kernel {
 
   #within(deadlineMs: number, cell: Cell, what: string, done: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(deadlineMs, () => {
-        this.#options.log.warn('an actor is stopped without waiting longer', { actor: cell.path, what });
+      const cancel = this.#around.clock.after(deadlineMs, () => {
+        this.#around.log.warn('an actor is stopped without waiting longer', { actor: cell.path, what });
         resolve();
       });
       void done.then(() => {
@@ -231,14 +220,14 @@ export class Kernel {
 
   #pendingAsks(cell: Cell): number {
     let count = cell.asks.size;
-    for (const child of cell.children.values()) count += this.#pendingAsks(child);
+    for (const child of cell.children) count += this.#pendingAsks(child);
     return count;
   }
 
   #mailboxes(cell: Cell): KernelStats['mailboxes'] {
     let { queued } = cell;
     let deepest = queued;
-    for (const child of cell.children.values()) {
+    for (const child of cell.children) {
       const below = this.#mailboxes(child);
       queued += below.queued;
       deepest = Math.max(deepest, below.deepest);
@@ -247,13 +236,9 @@ export class Kernel {
   }
 }
 
-interface StopHook {
-  onStop?(): void | Promise<void>;
-}
-
 async function runStopHook(cell: Cell, log: Log): Promise<void> {
   try {
-    await cell.onStop?.();
+    await cell.hook.onStop?.();
   } catch (error) {
     log.error('a hook failed', { actor: cell.path, hook: 'onStop', error });
   }

@@ -1,18 +1,22 @@
+import type { OpenList, OpenListLinks } from '@hawser/core';
 import { AskError, type AskFailure, type ReplyTo } from './actorRef.ts';
 
 /** What an ask needs of its actor: where it is entered, and where a lost answer is counted. */
 export interface AskHome {
   readonly path: string;
-  readonly asks: Set<PendingAsk<never>>;
+  readonly asks: OpenList<PendingAsk<never>>;
   lateAnswer(): void;
 }
 
 /** One unanswered ask. Entered at its actor, so that whatever ends the actor ends it too. */
-export class PendingAsk<R> implements ReplyTo<R> {
+export class PendingAsk<R> implements ReplyTo<R>, OpenListLinks<PendingAsk<never>> {
   readonly askId: number;
   /** The actor has begun to handle it. */
   isDelivered = false;
   isSettled = false;
+  list: object | undefined;
+  next: PendingAsk<never> | undefined;
+  previous: PendingAsk<never> | undefined;
   readonly #home: AskHome;
   readonly #resolve: (answer: R) => void;
   readonly #reject: (error: unknown) => void;

@@ -1,7 +1,7 @@
 import { type JournalEntry, type Store, StoreError } from '@hawser/core';
-import type { NactEngine } from './bareNact.ts';
+import type { NactEngine, NactEvent, NactFold } from './bareNact.ts';
 import type { JournalCodec } from './behavior.ts';
-import type { JournalSession } from './journalSession.ts';
+import type { JournalSession, NewEntry } from './journalSession.ts';
 
 export interface RecoveryParts<S, E> {
   readonly store: Store;
@@ -16,9 +16,8 @@ export interface Recovering<S> {
   initial(revision: number): S;
   /** A new session for each recovery. */
   openSession(): JournalSession;
-  /** Called once all events are folded. */
-  recovered(): void;
-  append(event: unknown, sn: number): Promise<void>;
+  /** Called once all events are folded, before the first message. */
+  recovered(state: S): void;
 }
 
 /** What nact keeps while it folds: state, number of events, sequence number. */
@@ -28,45 +27,64 @@ type Folded = readonly [state: unknown, count: number, sn: number];
  * The persistence engine of one actor over the store port. It streams, refuses journals with holes, and reports what
  * cannot be decoded as `corrupt` instead of passing it over: an actor never starts from half a history.
  */
-export function recoveryEngine<S, E>(parts: RecoveryParts<S, E>, actor: Recovering<S>): NactEngine {
-  const { store, pid, codec } = parts;
-  let session: JournalSession | undefined;
-  let hasSnapshot = false;
-  return {
-    async latestSnapshot() {
-      session = actor.openSession();
-      const snapshot = await store.snapshots.latest(pid);
-      hasSnapshot = snapshot !== undefined;
-      if (snapshot === undefined) return undefined;
-      session.recoveredTo(snapshot.sn);
-      const data = decoding(pid, snapshot.sn, () => codec.decodeSnapshot(snapshot));
-      return { data, sequenceNumber: snapshot.sn };
-    },
-    events: (_key, offset) => ({
-      async reduce(fold, initial) {
-        let folded: unknown = initial;
-        let sn = offset;
-        let count = 0;
-        for await (const entry of store.journal.read(pid, offset)) {
-          const data = decoding(pid, entry.sn, () => codec.decode(entry));
-          const isBeginning = count === 0 && !hasSnapshot && (codec.isBeginning?.(data) ?? false);
-          if (!isBeginning) refuseHole(pid, sn, entry);
-          sn = entry.sn;
-          folded = await fold(folded, { data, sequenceNumber: sn }, count++);
-          refuseFailedFold(pid, sn, actor.foldFailure);
-        }
-        if (count === 0 && !hasSnapshot) {
-          sn = await store.journal.highestSn(pid);
-          if (sn > 0) folded = [actor.initial(sn), 0, sn] satisfies Folded;
-        }
-        session?.recoveredTo(sn);
-        actor.recovered();
-        return folded;
-      },
-    }),
-    persist: (event) => actor.append(event.data, event.sequenceNumber),
-    takeSnapshot: () => Promise.resolve(),
-  };
+export class RecoveryEngine<S, E> implements NactEngine {
+  readonly #parts: RecoveryParts<S, E>;
+  readonly #actor: Recovering<S>;
+  #session: JournalSession | undefined;
+  #hasSnapshot = false;
+
+  constructor(parts: RecoveryParts<S, E>, actor: Recovering<S>) {
+    this.#parts = parts;
+    this.#actor = actor;
+  }
+
+  async latestSnapshot(): Promise<{ data: unknown; sequenceNumber: number } | undefined> {
+    const { store, pid, codec } = this.#parts;
+    this.#session = this.#actor.openSession();
+    const snapshot = await store.snapshots.latest(pid);
+    this.#hasSnapshot = snapshot !== undefined;
+    if (snapshot === undefined) return undefined;
+    this.#session.recoveredTo(snapshot.sn);
+    const data = decoding(pid, snapshot.sn, () => codec.decodeSnapshot(snapshot));
+    return { data, sequenceNumber: snapshot.sn };
+  }
+
+  events(_key: string, offset: number): { reduce(fold: NactFold, initial: unknown): Promise<unknown> } {
+    return { reduce: (fold, atSnapshot) => this.#reduce(offset, fold, atSnapshot) };
+  }
+
+  persist({ data, sequenceNumber: sn }: NactEvent): Promise<void> {
+    if (this.#session === undefined) throw new Error(`${this.#parts.pid} is not recovered`);
+    return this.#session.append({ ...(data as Omit<NewEntry, 'sn'>), sn });
+  }
+
+  takeSnapshot(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** @param atSnapshot what nact goes on from, if there was one */
+  async #reduce(offset: number, fold: NactFold, atSnapshot: unknown): Promise<unknown> {
+    const { store, pid, codec } = this.#parts;
+    let folded: unknown = this.#hasSnapshot ? atSnapshot : ([this.#actor.initial(0), 0, 0] satisfies Folded);
+    let sn = offset;
+    let count = 0;
+    for await (const entry of store.journal.read(pid, offset)) {
+      const data = decoding(pid, entry.sn, () => codec.decode(entry));
+      const isBeginning = count === 0 && !this.#hasSnapshot && (codec.isBeginning?.(data) ?? false);
+      if (!isBeginning) refuseHole(pid, sn, entry);
+      sn = entry.sn;
+      folded = await fold(folded, { data, sequenceNumber: sn }, count++);
+      refuseFailedFold(pid, sn, this.#actor.foldFailure);
+    }
+    if (count === 0 && !this.#hasSnapshot) {
+      sn = await store.journal.highestSn(pid);
+      if (sn > 0) folded = [this.#actor.initial(sn), 0, sn] satisfies Folded;
+    }
+    this.#session?.recoveredTo(sn);
+    const result = (await folded) as Folded;
+    this.#actor.recovered(result[0] as S);
+    return result;
+  }
 }
 
 function refuseHole(pid: string, lastSn: number, entry: JournalEntry): void {

@@ -4,7 +4,8 @@
  */
 export class CommandQueue {
   readonly #limit: number;
-  readonly #waiting: (() => void)[] = [];
+  /** Nearly always none: made when a task has to wait. */
+  #waiting: (() => void)[] | undefined;
   #isBusy = false;
 
   /** @param limit tasks that may wait */
@@ -13,16 +14,17 @@ export class CommandQueue {
   }
 
   get length(): number {
-    return this.#waiting.length;
+    return this.#waiting?.length ?? 0;
   }
 
   get isFull(): boolean {
-    return this.#waiting.length >= this.#limit;
+    return this.length >= this.#limit;
   }
 
   run<T>(task: () => Promise<T>): Promise<T> {
     if (!this.#isBusy) return this.#start(task);
     return new Promise<T>((resolve) => {
+      this.#waiting ??= [];
       this.#waiting.push(() => resolve(this.#start(task)));
     });
   }
@@ -36,6 +38,6 @@ export class CommandQueue {
 
   readonly #next = (): void => {
     this.#isBusy = false;
-    this.#waiting.shift()?.();
+    this.#waiting?.shift()?.();
   };
 }

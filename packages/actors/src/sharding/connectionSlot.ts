@@ -1,10 +1,4 @@
-import {
-  type AskedCommand,
-  type CommandAnswer,
-  connectionUnavailable,
-  isDesiredOpen,
-  type Lease,
-} from '@hawser/core';
+import { type AskedCommand, type CommandAnswer, connectionUnavailable, isDesiredOpen } from '@hawser/core';
 import {
   ConnectionActor,
   type ConnectionSurroundings,
@@ -13,23 +7,23 @@ import {
 import type { ConnectionMessage } from '../connection/messages.ts';
 import type { ActorRef } from '../nact/actorRef.ts';
 import type { CellStatus } from '../nact/cell.ts';
+import type { WriterLease } from '../nact/journalSession.ts';
 import type { Kernel } from '../nact/kernel.ts';
 import { answerForFailure } from './askFailures.ts';
 import { CommandQueue } from './commandQueue.ts';
+import { Moment } from './moment.ts';
 import { PID_PREFIX } from './reopening.ts';
 
 /** What all slots of a region share. */
 export interface SlotSurroundings extends ConnectionSurroundings {
   readonly kernel: Kernel;
-  /** Names this process and its start in every event. */
-  readonly writer: string;
   /** The slot is empty and may be forgotten. */
   emptied(slot: ConnectionSlot): void;
 }
 
 export interface SlotParts {
   readonly connectionId: string;
-  readonly lease: Lease;
+  readonly lease: WriterLease;
   readonly shard: ActorRef<never>;
   readonly around: SlotSurroundings;
 }
@@ -54,10 +48,8 @@ export class ConnectionSlot implements ConnectionWatcher {
   #accesses = 0;
   #checkedAccesses = -1;
   #cancelCheck: (() => void) | undefined;
-  #started: Promise<void> = Promise.resolve();
-  #onStarted: () => void = () => undefined;
-  #reopened: Promise<void> = Promise.resolve();
-  #onReopened: () => void = () => undefined;
+  readonly #started = new Moment();
+  readonly #reopened = new Moment();
 
   constructor(parts: SlotParts) {
     this.#parts = parts;
@@ -88,7 +80,7 @@ export class ConnectionSlot implements ConnectionWatcher {
       if (this.#stopping !== undefined) await this.#stopping;
       if (this.#isClosed) return;
       this.#ensure();
-      await this.#started;
+      await this.#started.reached;
     } finally {
       this.#leave();
     }
@@ -96,7 +88,7 @@ export class ConnectionSlot implements ConnectionWatcher {
 
   /** Resolves when the connection that was woken takes signals for its targets, if it is to be open, or has failed to. */
   get whenReopened(): Promise<void> {
-    return this.#reopened;
+    return this.#reopened.reached;
   }
 
   /** @param isTagged the newest event carries the tag of open connections */
@@ -119,8 +111,8 @@ export class ConnectionSlot implements ConnectionWatcher {
       this.#ref = undefined;
       this.#actor = undefined;
       this.#stopping = undefined;
-      this.#onStarted();
-      this.#onReopened();
+      this.#started.pass();
+      this.#reopened.pass();
       if (this.#pending === 0) this.#around.emptied(this);
     });
     return stopped;
@@ -176,14 +168,10 @@ export class ConnectionSlot implements ConnectionWatcher {
 
   #ensure(): ActorRef<ConnectionMessage> {
     if (this.#ref !== undefined) return this.#ref;
-    const { kernel, store, config, writer } = this.#around;
+    const { kernel, store, config } = this.#around;
     const { lease, shard } = this.#parts;
-    this.#started = new Promise((resolve) => {
-      this.#onStarted = resolve;
-    });
-    this.#reopened = new Promise((resolve) => {
-      this.#onReopened = resolve;
-    });
+    this.#started.begin();
+    this.#reopened.begin();
     const pid = `${PID_PREFIX}${this.connectionId}`;
     const { connectionId } = this;
     const actor = new ConnectionActor({ connectionId, pid, around: this.#around, watcher: this });
@@ -191,7 +179,7 @@ export class ConnectionSlot implements ConnectionWatcher {
       store,
       pid,
       codec: actor.codec,
-      lease: { writer, epoch: lease.epoch, valid: () => lease.valid() },
+      lease,
       backoff: config.backoff,
       corruptRetryMs: config.corruptedReceiveTimeoutMs,
       mailboxLimit: config.mailboxLimit,
@@ -199,13 +187,12 @@ export class ConnectionSlot implements ConnectionWatcher {
     actor.tellSelf = (message) => void kernel.tell(ref, message);
     this.#actor = actor;
     this.#ref = ref;
-    this.#scheduleCheck(config.deletedIntervalMs);
     return ref;
   }
 
   recovered(): void {
-    this.#onStarted();
-    if (this.#actor?.state.lifecycle === 'active') this.lifecycleChanged();
+    this.#started.pass();
+    this.lifecycleChanged();
   }
 
   lifecycleChanged(): void {
@@ -218,12 +205,12 @@ export class ConnectionSlot implements ConnectionWatcher {
   }
 
   reopened(): void {
-    this.#onReopened();
+    this.#reopened.pass();
   }
 
   failed(): void {
-    this.#onStarted();
-    this.#onReopened();
+    this.#started.pass();
+    this.#reopened.pass();
   }
 
   passivate(): void {

@@ -2,6 +2,9 @@ import { ALWAYS_ALIVE_TAG, type NewestEntry, priorityOf, type Store } from '@haw
 
 export const PID_PREFIX = 'connection:';
 
+/** Takes a few milliseconds. */
+const ENTRIES_PER_TURN = 500;
+
 export interface OpenConnectionEntry {
   readonly connectionId: string;
   readonly priority: number;
@@ -20,8 +23,11 @@ export async function openConnections(
   journalTag = '',
 ): Promise<readonly OpenConnectionEntry[]> {
   const found: OpenConnectionEntry[] = [];
+  let seen = 0;
   const entries = store.journal.newest(PID_PREFIX, journalTag === '' ? undefined : journalTag);
   for await (const entry of entries) {
+    // an embedded store has all at hand: without a pause nothing else would run before the last one
+    if (++seen % ENTRIES_PER_TURN === 0) await nextTurn();
     const isTagged = entry.tags.includes(ALWAYS_ALIVE_TAG);
     if (!isTagged && journalTag === '' && !isOpened(entry)) continue;
     const connectionId = entry.pid.slice(PID_PREFIX.length);
@@ -29,6 +35,8 @@ export async function openConnections(
   }
   return order === 'TAGS' ? found.sort((a, b) => b.priority - a.priority) : found;
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const isOpened = (entry: NewestEntry): boolean => entry.type === 'connectivity.events:connectionOpened';
 

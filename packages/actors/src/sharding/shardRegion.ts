@@ -18,6 +18,7 @@ import type { ActorsConfig } from '../config.ts';
 import type { ConnectionRules } from '../connection/connectionActor.ts';
 import type { ActorRef } from '../nact/actorRef.ts';
 import { nextBackoff, startBackoff } from '../nact/backoff.ts';
+import type { WriterLease } from '../nact/journalSession.ts';
 import type { Kernel } from '../nact/kernel.ts';
 import { ConnectionCleanup } from './cleanup.ts';
 import { ConnectionSlot, type SlotSurroundings } from './connectionSlot.ts';
@@ -47,7 +48,8 @@ export interface RegionParts {
 
 interface Shard {
   readonly ref: ActorRef<never>;
-  readonly lease: Lease;
+  /** For all its connections. */
+  readonly lease: WriterLease;
 }
 
 /** Asked for by an operator: what a slot is doing. */
@@ -130,7 +132,9 @@ export class ShardRegion implements ShardOwner {
   acquired(lease: Lease): Promise<void> {
     const { kernel, root } = this.#parts;
     const ref = kernel.spawn<never>(root, `shard-${lease.shard}`, { onMessage: () => undefined });
-    this.#shards.set(lease.shard, { ref, lease });
+    const { writer } = this.#parts;
+    const writerLease = { writer, epoch: lease.epoch, valid: () => lease.valid() };
+    this.#shards.set(lease.shard, { ref, lease: writerLease });
     lease.lost.addEventListener('abort', () => this.#abort(lease.shard));
     this.#unlisted.add(lease.shard);
     if (this.#isListLoaded) this.#reopen();
@@ -224,6 +228,7 @@ export class ShardRegion implements ShardOwner {
       const shards = new Set(this.#unlisted);
       try {
         const open = config.recovery.enabled ? await openConnections(store, config.ping.order) : [];
+        if (config.recovery.enabled) this.#sweep.listed(open);
         for (const shard of shards) this.#unlisted.delete(shard);
         this.#isListLoaded = true;
         this.#onListLoaded();

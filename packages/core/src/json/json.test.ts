@@ -24,6 +24,7 @@ describe('numbers', () => {
   test('what a double holds is a plain number, also on the exact path', () => {
     expect(parseJson('[1,2.5,1234567890123456,1e2]')).toEqual([1, 2.5, 1234567890123456, 100]);
     expect(parseJson('["1234567890123456789"]')).toEqual(['1234567890123456789']);
+    expect(parseJson('["device001",1e-5]')).toEqual(['device001', 1e-5]);
   });
 
   test('a carried number compares as its double', () => {

@@ -17,8 +17,8 @@ export interface ParseJsonOptions {
 }
 
 const DEFAULT_MAX_DEPTH = 200;
-/** Numbers that a double may not hold: a long run of digits, or a large exponent. */
-const UNSAFE_NUMBER = /\d{16}|[eE][+-]?\d{3}/;
+/** Numbers that a double may not hold: a long run of digits, or a large exponent; not the likes of `device001`. */
+const UNSAFE_NUMBER = /\d{16}|\d[eE][+-]?\d{3}/;
 
 /**
  * Reads JSON text without losing a number: what fits a double becomes one, anything else a `JsonNumber`.

@@ -38,10 +38,12 @@ export function checkConnection({ sources, targets, clientCount }: Fields): void
 
 const invalid = (message: string) => makeError('connectivity:connection.configuration.invalid', message);
 
+const withoutContext = ({ authorizationContext }: Source | Target): boolean =>
+  authorizationContext.length === 0;
+
 /** A source without addresses is not missed: the message lists addresses. */
 function checkAuthorizationContexts(sources: readonly Source[], targets: readonly Target[]): void {
-  const withoutContext = <T extends Source | Target>({ authorizationContext }: T): boolean =>
-    authorizationContext.length === 0;
+  if (!sources.some(withoutContext) && !targets.some(withoutContext)) return;
   const ofSources = new Set(sources.filter(withoutContext).flatMap(({ addresses }) => addresses));
   const ofTargets = new Set(targets.filter(withoutContext).map(({ address }) => address));
   const lists = [

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/jsonValue.ts';
+import { rememberEach } from '../json/rememberJson.ts';
 import type { Connection, MappingContext, ReplyTarget, Source, Target } from './connection.ts';
 import type { Credentials, SshTunnel } from './credentials.ts';
 import { formatFilteredTopic } from './filteredTopic.ts';
@@ -31,7 +32,7 @@ export function connectionToJson(
     validateCertificates: connection.validateCertificates,
     processorPoolSize: connection.processorPoolSize,
     ...ifAny('specificConfig', connection.specificConfig),
-    ...mappingDefinitionsToJson(connection.mappingDefinitions),
+    ...ifMapped(connection.mappingDefinitions),
     ...(credentials === undefined ? undefined : { credentials: credentialsToJson(credentials) }),
     ...(ca === undefined ? undefined : { ca }),
     ...(sshTunnel === undefined ? undefined : { sshTunnel: sshTunnelToJson(sshTunnel) }),
@@ -48,7 +49,7 @@ function ifAny(
   return size === 0 ? undefined : { [name]: value };
 }
 
-export function sourceToJson(source: Source): JsonObject {
+const sourceToJson = rememberEach((source: Source): JsonObject => {
   const { qos, enforcement, acknowledgementRequests, replyTarget, replyTargetEnabled } = source;
   return {
     addresses: source.addresses,
@@ -75,7 +76,7 @@ export function sourceToJson(source: Source): JsonObject {
       : { replyTarget: replyTargetToJson(replyTarget, replyTargetEnabled) }),
     ...ifAny('declaredAcks', source.declaredAcks),
   };
-}
+});
 
 /** `enabled` belongs to the source but is written into the reply target, even into one that has nothing else. */
 function replyTargetToJson(replyTarget: ReplyTarget | undefined, enabled: boolean): JsonObject {
@@ -84,26 +85,31 @@ function replyTargetToJson(replyTarget: ReplyTarget | undefined, enabled: boolea
   return { address, headerMapping, expectedResponseTypes, enabled };
 }
 
-export function targetToJson(target: Target): JsonObject {
+/** Targets with other addresses often have the same topics. */
+const topicsToJson = rememberEach((topics: Target['topics']) => topics.map(formatFilteredTopic));
+
+const targetToJson = rememberEach((target: Target): JsonObject => {
   const { qos, issuedAcknowledgementLabel } = target;
   return {
     address: target.address,
-    topics: target.topics.map(formatFilteredTopic),
+    topics: topicsToJson(target.topics),
     ...(qos === undefined ? undefined : { qos }),
     ...ifAny('authorizationContext', target.authorizationContext),
     ...(issuedAcknowledgementLabel === undefined ? undefined : { issuedAcknowledgementLabel }),
     headerMapping: target.headerMapping,
     ...ifAny('payloadMapping', target.payloadMapping),
   };
+});
+
+function ifMapped(definitions: Connection['mappingDefinitions']): JsonObject | undefined {
+  if (Object.keys(definitions).length === 0) return undefined;
+  return { mappingDefinitions: mappingDefinitionsToJson(definitions) };
 }
 
-function mappingDefinitionsToJson(definitions: Connection['mappingDefinitions']): JsonObject | undefined {
-  const entries = Object.entries(definitions);
-  if (entries.length === 0) return undefined;
-  return {
-    mappingDefinitions: Object.fromEntries(entries.map(([id, context]) => [id, contextToJson(context)])),
-  };
-}
+const mappingDefinitionsToJson = rememberEach(
+  (definitions: Connection['mappingDefinitions']): JsonObject =>
+    Object.fromEntries(Object.entries(definitions).map(([id, context]) => [id, contextToJson(context)])),
+);
 
 const contextToJson = ({
   mappingEngine,

@@ -11,6 +11,7 @@ import {
 } from '../json/fields.ts';
 import { distinct, mapDefined, mapMembers, onlyStrings, textMembers } from '../json/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { rememberJson } from '../json/rememberJson.ts';
 import { canonicalInstant } from '../protocol/instant.ts';
 import { checkConnection, migrateConnection } from './completeConnection.ts';
 import {
@@ -40,10 +41,7 @@ export function parseConnection(json: JsonValue): Connection {
   if (!isJsonObject(json)) throw jsonNotAnObject(json);
   const connectionType = parseType(requiredString(json, 'connectionType'));
   const mappingContext = parseLegacyMappingContext(json);
-  // what is no object is dropped without a word; null counts as an empty one
-  const mappingDefinitions = mapMembers(optionalObject(json, 'mappingDefinitions'), (definition) =>
-    definition === null || isJsonObject(definition) ? parseMappingDefinition(definition) : undefined,
-  );
+  const mappingDefinitions = parseMappingDefinitions(optionalObject(json, 'mappingDefinitions'));
   const id = parseConnectionId(requiredString(json, 'id'));
   const connectionStatus = parseStatus(requiredString(json, 'connectionStatus'));
   const uri = connectionType === 'hono' ? (optionalString(json, 'uri') ?? '') : requiredString(json, 'uri');
@@ -92,6 +90,13 @@ function parseLegacyMappingContext(json: JsonObject): MappingContext | undefined
   if (!Object.hasOwn(json, 'mappingContext')) return undefined;
   return parseMappingContext(optionalObject(json, 'mappingContext') ?? {});
 }
+
+/** What is no object is dropped without a word; null counts as an empty one. */
+const parseMappingDefinitions = rememberJson((json: JsonObject | undefined) =>
+  mapMembers(json, (definition) =>
+    definition === null || isJsonObject(definition) ? parseMappingDefinition(definition) : undefined,
+  ),
+);
 
 export function parseMappingDefinition(json: JsonValue): MappingContext {
   if (json !== null && !isJsonObject(json)) throw jsonNotAnObject(json);

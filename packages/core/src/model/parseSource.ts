@@ -9,6 +9,7 @@ import {
 } from '../json/fields.ts';
 import { distinct, mapDefined, onlyStrings, stringItems, stringMembers, textOf } from '../json/items.ts';
 import { isJsonObject, type JsonArray, type JsonObject } from '../json/jsonValue.ts';
+import { rememberJson } from '../json/rememberJson.ts';
 import { checkAckLabel } from '../protocol/ackLabel.ts';
 import { parseAcknowledgementRequest } from './acknowledgementRequest.ts';
 import {
@@ -23,8 +24,10 @@ import {
 const DEFAULT_RESPONSE_TYPES: readonly ResponseType[] = ['response', 'error'];
 
 /** Reads one item of `sources` (connectivity/model/.../ImmutableSource.java). @throws DittoError */
-export function parseSource(json: JsonObject, index: number): Source {
-  return {
+export const parseSource = (json: JsonObject, index: number): Source => readSource(json, index);
+
+const readSource = rememberJson(
+  (json: JsonObject, index): Source => ({
     index,
     addresses: distinct(stringItems(optionalArray(json, 'addresses'))),
     consumerCount: optionalInt(json, 'consumerCount') ?? 1,
@@ -32,32 +35,38 @@ export function parseSource(json: JsonObject, index: number): Source {
     authorizationContext: parseAuthorizationContext(json),
     enforcement: mapDefined(optionalObject(json, 'enforcement'), parseEnforcement),
     acknowledgementRequests: mapDefined(optionalObject(json, 'acknowledgementRequests'), parseRequests),
-    headerMapping: stringMembers(optionalObject(json, 'headerMapping')),
-    payloadMapping: onlyStrings(optionalArray(json, 'payloadMapping')),
+    headerMapping: parseHeaderMapping(optionalObject(json, 'headerMapping')),
+    payloadMapping: parsePayloadMapping(optionalArray(json, 'payloadMapping')),
     replyTargetEnabled: isReplyTargetEnabled(json),
     replyTarget: mapDefined(optionalObject(json, 'replyTarget'), parseReplyTarget),
     declaredAcks: parseDeclaredAcks(optionalArray(json, 'declaredAcks')),
-  };
-}
+  }),
+);
+
+export const parseHeaderMapping = rememberJson(stringMembers);
+export const parsePayloadMapping = rememberJson(onlyStrings);
 
 /** @throws DittoError for an empty subject */
-export function parseAuthorizationContext(json: JsonObject): readonly string[] {
-  const subjects = onlyStrings(optionalArray(json, 'authorizationContext'));
+export const parseAuthorizationContext = (json: JsonObject): readonly string[] =>
+  parseSubjects(optionalArray(json, 'authorizationContext'));
+
+const parseSubjects = rememberJson((array: JsonArray | undefined): readonly string[] => {
+  const subjects = onlyStrings(array);
   if (subjects.includes(''))
     throw jsonFormatInvalid('The identifier of the new authorization subject must not be empty!');
   return subjects;
-}
+});
 
-function parseEnforcement(json: JsonObject): Enforcement {
+const parseEnforcement = rememberJson((json: JsonObject): Enforcement => {
   const filters = distinct(stringItems(optionalArray(json, 'filters')));
   return { input: requiredString(json, 'input'), filters };
-}
+});
 
 /** base/model/.../acks/ImmutableFilteredAcknowledgementRequest.java */
-function parseRequests(json: JsonObject): AcknowledgementRequests {
+const parseRequests = rememberJson((json: JsonObject): AcknowledgementRequests => {
   const includes = onlyStrings(optionalArray(json, 'includes')).map(parseAcknowledgementRequest);
   return { includes: distinct(includes), filter: optionalString(json, 'filter') };
-}
+});
 
 /** `replyTarget/enabled` is a pointer: it is looked up before `replyTarget` itself is checked to be an object. */
 function isReplyTargetEnabled(json: JsonObject): boolean {
@@ -69,7 +78,7 @@ function isReplyTargetEnabled(json: JsonObject): boolean {
 function parseReplyTarget(json: JsonObject): ReplyTarget | undefined {
   const address = optionalString(json, 'address');
   if (address === undefined) return undefined;
-  const headerMapping = stringMembers(optionalObject(json, 'headerMapping'));
+  const headerMapping = parseHeaderMapping(optionalObject(json, 'headerMapping'));
   const types = optionalArray(json, 'expectedResponseTypes');
   return {
     address,
@@ -78,11 +87,12 @@ function parseReplyTarget(json: JsonObject): ReplyTarget | undefined {
   };
 }
 
-function knownResponseTypes(types: JsonArray): readonly ResponseType[] {
-  return distinct(
+const knownResponseTypes = rememberJson((types: JsonArray): readonly ResponseType[] =>
+  distinct(
     stringItems(types).flatMap((name) => responseTypes.find((type) => type === name.toLowerCase()) ?? []),
-  );
-}
+  ),
+);
 
-const parseDeclaredAcks = (labels: JsonArray | undefined): readonly string[] =>
-  distinct((labels ?? []).map((label) => checkAckLabel(textOf(label))));
+const parseDeclaredAcks = rememberJson((labels: JsonArray | undefined): readonly string[] =>
+  distinct((labels ?? []).map((label) => checkAckLabel(textOf(label)))),
+);

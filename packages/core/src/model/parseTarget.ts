@@ -5,21 +5,24 @@ import {
   optionalString,
   requiredString,
 } from '../json/fields.ts';
-import { onlyStrings, stringItems, stringMembers } from '../json/items.ts';
+import { stringItems } from '../json/items.ts';
 import type { JsonArray, JsonObject } from '../json/jsonValue.ts';
+import { rememberJson } from '../json/rememberJson.ts';
 import { checkAckLabel } from '../protocol/ackLabel.ts';
 import type { FilteredTopic, Target } from './connection.ts';
 import { parseFilteredTopic } from './filteredTopic.ts';
-import { parseAuthorizationContext } from './parseSource.ts';
+import { parseAuthorizationContext, parseHeaderMapping, parsePayloadMapping } from './parseSource.ts';
 
 /** Reads one item of `targets` (connectivity/model/.../ImmutableTarget.java). @throws DittoError */
-export function parseTarget(json: JsonObject): Target {
+export const parseTarget = (json: JsonObject): Target => readTarget(json);
+
+const readTarget = rememberJson((json: JsonObject): Target => {
   const topics = parseTopics(optionalArray(json, 'topics'));
   const authorizationContext = parseAuthorizationContext(json);
   const label = optionalString(json, 'issuedAcknowledgementLabel');
   const issuedAcknowledgementLabel = label === undefined ? undefined : checkAckLabel(label);
-  const headerMapping = stringMembers(optionalObject(json, 'headerMapping'));
-  const payloadMapping = onlyStrings(optionalArray(json, 'payloadMapping'));
+  const headerMapping = parseHeaderMapping(optionalObject(json, 'headerMapping'));
+  const payloadMapping = parsePayloadMapping(optionalArray(json, 'payloadMapping'));
   return {
     address: requiredString(json, 'address'),
     topics,
@@ -29,10 +32,10 @@ export function parseTarget(json: JsonObject): Target {
     headerMapping,
     payloadMapping,
   };
-}
+});
 
 /** Topics that mean the same, however written, count once. */
-function parseTopics(texts: JsonArray | undefined): readonly FilteredTopic[] {
+const parseTopics = rememberJson((texts: JsonArray | undefined): readonly FilteredTopic[] => {
   const topics = stringItems(texts).map(parseFilteredTopic);
   if (new Set(topics.map(({ topic }) => topic)).size === topics.length) return topics;
   const unique = new Map<string, FilteredTopic>();
@@ -42,4 +45,4 @@ function parseTopics(texts: JsonArray | undefined): readonly FilteredTopic[] {
     if (!unique.has(key)) unique.set(key, topic);
   }
   return [...unique.values()];
-}
+});

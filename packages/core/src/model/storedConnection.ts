@@ -13,7 +13,7 @@ const NEW_PLACEHOLDER = 'topic:action-subject';
  */
 export function parseStoredConnection(json: JsonValue): Connection {
   if (!isJsonObject(json)) return parseConnection(json);
-  const withContexts = mapParts(json, (part) => inheritAuthorizationContext(part, json));
+  const withContexts = inheritAuthorizationContext(json);
   const withEnforcement = mapMember(withContexts, 'sources', filtersToEnforcement);
   const withPlaceholders = mapMember(
     mapParts(withEnforcement, renameInHeaderMapping),
@@ -36,19 +36,30 @@ const mapParts = (json: JsonObject, change: Part): JsonObject =>
 function mapMember(json: JsonObject, member: 'sources' | 'targets', change: Part): JsonObject {
   const parts = json[member];
   if (!isJsonArray(parts)) return json;
-  const changed = parts.map((part) => (isJsonObject(part) ? change(part) : part));
-  return changed.some((part, index) => part !== parts[index]) ? { ...json, [member]: changed } : json;
+  let changed: JsonValue[] | undefined;
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at];
+    if (!isJsonObject(part)) continue;
+    const next = change(part);
+    if (next === part) continue;
+    changed ??= [...parts];
+    changed[at] = next;
+  }
+  return changed === undefined ? json : { ...json, [member]: changed };
 }
 
-function inheritAuthorizationContext(part: JsonObject, connection: JsonObject): JsonObject {
-  const authorizationContext = connection['authorizationContext'];
-  if (!isJsonArray(authorizationContext) || Object.hasOwn(part, 'authorizationContext')) return part;
-  return { ...part, authorizationContext };
+function inheritAuthorizationContext(connection: JsonObject): JsonObject {
+  const { authorizationContext } = connection;
+  if (!isJsonArray(authorizationContext)) return connection;
+  return mapParts(connection, (part) =>
+    Object.hasOwn(part, 'authorizationContext') ? part : { ...part, authorizationContext },
+  );
 }
 
 function filtersToEnforcement(source: JsonObject): JsonObject {
+  if (!isJsonArray(source['filters'])) return source;
   const { filters, ...rest } = source;
-  return isJsonArray(filters) ? { ...rest, enforcement: { input: '{{ source:address }}', filters } } : source;
+  return { ...rest, enforcement: { input: '{{ source:address }}', filters } };
 }
 
 const rename = (text: string): string => text.replaceAll(OLD_PLACEHOLDER, NEW_PLACEHOLDER);

@@ -72,6 +72,13 @@ function truncate(instant: number, unit: Unit): number {
   return date.setUTCHours(0, 0, 0, 0);
 }
 
+const readableInstant = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');
+
+/** Many ask for the time within one millisecond. */
+let last = { instant: 0, text: readableInstant(0) };
+
 /** As Java prints an instant: no fraction when it is zero. */
-export const formatInstant = (instant: number): string =>
-  new Date(instant).toISOString().replace('.000Z', 'Z');
+export function formatInstant(instant: number): string {
+  if (last.instant !== instant) last = { instant, text: readableInstant(instant) };
+  return last.text;
+}

@@ -154,6 +154,20 @@ describe('Hawser inside of another program', () => {
     await expect(hawser.publish({ topic: 'x' })).rejects.toMatchObject({ status: 400 });
   });
 
+  test('an answer is its own: to change it changes no connection', async () => {
+    const { hawser, open } = await start();
+    const retrieved = async (connectionId: string) => {
+      const command = { type: 'connectivity.commands:retrieveConnection', connectionId };
+      return (await hawser.ask(REGION, command)).json['connection'] as unknown as {
+        sources: { addresses: string[] }[];
+      };
+    };
+    for (const id of ['c1', 'c2', 'c3']) await open(id);
+    const before = await retrieved('c1');
+    for (const id of ['c1', 'c2', 'c3']) (await retrieved(id)).sources[0]?.addresses.push('more');
+    expect(await retrieved('c1')).toEqual(before);
+  });
+
   test('connections are there again for the next instance on the same store', async () => {
     const store = new MemoryStore();
     const first = await start({ store });

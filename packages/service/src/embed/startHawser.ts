@@ -1,6 +1,7 @@
 import { InProcessTwin, type SocketProbe } from '@hawser/actors';
 import {
   type Clock,
+  copyJson,
   type DittoHeaders,
   type JsonObject,
   type Log,
@@ -81,8 +82,11 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   return {
     warnings,
     whenReopened: engine.whenReopened,
-    ask: async (selection, command, headers = {}) =>
-      engine.commands.ask(selection, command, headers, targetTimeoutMs(headers)),
+    ask: async (selection, command, headers = {}) => {
+      const reply = await engine.commands.ask(selection, command, headers, targetTimeoutMs(headers));
+      // answers are made of what actors keep; the caller may change its own
+      return { ...reply, json: copyJson(reply.json) };
+    },
     publish: async (signal) => twin.publish(signal),
     onSignal: (listener) => twin.listen(listener),
     stop: stopOnce(engine),
