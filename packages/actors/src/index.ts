@@ -19,7 +19,9 @@ export { InProcessTwin } from './pipeline/inProcessTwin.ts';
 export type { LogIdentity } from './pipeline/logContext.ts';
 export {
   type LogCall,
+  type LogKind,
   type LogLimits,
+  type LogPublish,
   publishedIdentity,
   publishedText,
   recordJson,

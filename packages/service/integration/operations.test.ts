@@ -26,7 +26,7 @@ async function page(connections: number, maxConnections: number): Promise<string
       connectionId: `c${n}`,
       clock,
       limits: { successCapacity: 1, failureCapacity: 1, maxLogSizeBytes: 1_000 },
-      publish: undefined,
+      publishLog: undefined,
       logTimings,
       throttleRule: () => ({ perSlot: 0, maxInFlight: 100 }),
     });

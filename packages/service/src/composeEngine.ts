@@ -164,7 +164,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     log: log.child({ part: 'client' }),
     config: {
       ...lineConfigOf(config),
-      ...(logPublisher === undefined ? {} : { publishLog: logPublisher.publish }),
+      ...(logPublisher === undefined ? {} : { publishLog: logPublisher.publisherOf }),
     },
     createId: randomUUID,
     // a source that opened before the targets are known would settle messages that nobody could take

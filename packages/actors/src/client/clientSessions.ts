@@ -85,15 +85,11 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
     const known = monitors.get(connectionId);
     if (known !== undefined) return known;
     const { publishLog, logs: limits } = config;
-    const publish =
-      publishLog === undefined
-        ? undefined
-        : (call: Parameters<typeof publishLog>[1]) => publishLog(connectionId, call);
     const monitor = new Monitor({
       connectionId,
       clock,
       limits,
-      publish,
+      publishLog: publishLog && ((kind) => publishLog(connectionId, kind)),
       tracer: options.tracer,
       logTimings,
       throttleRule: (type) => throttleRule(config.maxInFlight, config.throttling?.[type]),

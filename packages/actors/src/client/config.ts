@@ -1,6 +1,6 @@
 import type { ConnectionType } from '@hawser/core';
 import type { LineLimits } from '../pipeline/line.ts';
-import { defaultLogLimits, type LogCall, type LogLimits } from '../pipeline/logRing.ts';
+import { defaultLogLimits, type LogKind, type LogLimits, type LogPublish } from '../pipeline/logRing.ts';
 import type { ThrottleLimit } from '../pipeline/throttling.ts';
 import type { RetryLimits } from './retrySchedule.ts';
 
@@ -26,8 +26,8 @@ export interface LineConfig extends LineLimits {
   /** `ditto.connectivity.connection.shutdown-timeout`: how long a closing client waits for what is under way. */
   readonly shutdownTimeoutMs: number;
   readonly logs: LogLimits;
-  /** Gets every entry of every connection's log. */
-  readonly publishLog?: (connectionId: string, call: LogCall) => void;
+  /** What gets the entries of a logger, whether the connection's own log is muted or not; asked once a logger. */
+  readonly publishLog?: (connectionId: string, kind: LogKind) => LogPublish | undefined;
   /** Messages that the sources of a connection type may take in; beyond they count as throttled. */
   readonly throttling?: Readonly<Partial<Record<ConnectionType, ThrottleLimit>>>;
   /** `ditto.connectivity.connection.<protocol>.*` by connection type; durations as numbers of ms, keys in camel case. */

@@ -44,7 +44,13 @@ export interface MeterTotal {
   readonly failure: number;
 }
 
-type AddressMeters = ReadonlyMap<string, Meter>;
+type AddressMeters = Readonly<Record<string, Meter>>;
+
+/** The meters that were asked for last: message after message goes from and to the same addresses. */
+interface LastMeters {
+  readonly address: string;
+  readonly meters: AddressMeters;
+}
 
 /** All counters of one connection in this process (spec 05, 2): plain memory beside the pipeline. */
 export class ConnectionCounters {
@@ -53,6 +59,8 @@ export class ConnectionCounters {
     inbound: new Map(),
     outbound: new Map(),
   };
+  #lastInbound: LastMeters | undefined;
+  #lastOutbound: LastMeters | undefined;
 
   /** @param log where the meters' rings belong to */
   constructor(log: ConnectionLog) {
@@ -68,8 +76,16 @@ export class ConnectionCounters {
     this.#meters('outbound', responsesAddress);
   }
 
-  meter(direction: Direction, metric: InboundMetric | OutboundMetric, address: string): Meter | undefined {
-    return this.#meters(direction, address).get(metric);
+  inbound(metric: InboundMetric, address: string): Meter | undefined {
+    if (this.#lastInbound?.address !== address)
+      this.#lastInbound = { address, meters: this.#meters('inbound', address) };
+    return this.#lastInbound.meters[metric];
+  }
+
+  outbound(metric: OutboundMetric, address: string): Meter | undefined {
+    if (this.#lastOutbound?.address !== address)
+      this.#lastOutbound = { address, meters: this.#meters('outbound', address) };
+    return this.#lastOutbound.meters[metric];
   }
 
   reset(): void {
@@ -86,7 +102,7 @@ export class ConnectionCounters {
     >();
     for (const direction of ['inbound', 'outbound'] as const) {
       for (const meters of this.#addresses[direction].values()) {
-        for (const [metric, { success, failure }] of meters) {
+        for (const [metric, { success, failure }] of Object.entries(meters)) {
           const sum = sums.get(`${direction} ${metric}`) ?? { direction, metric, success: 0, failure: 0 };
           sum.success += success.total;
           sum.failure += failure.total;
@@ -113,7 +129,7 @@ export class ConnectionCounters {
     if (known !== undefined) return known;
     const isInbound = direction === 'inbound';
     const category = isInbound ? 'source' : address === responsesAddress ? 'response' : 'target';
-    const fresh: AddressMeters = new Map(
+    const fresh: AddressMeters = Object.fromEntries(
       (isInbound ? inboundMetrics : outboundMetrics).map((metric) => [
         metric,
         {
@@ -130,7 +146,7 @@ export class ConnectionCounters {
 
   #all(): Meter[] {
     const { inbound, outbound } = this.#addresses;
-    return [...inbound.values(), ...outbound.values()].flatMap((meters) => [...meters.values()]);
+    return [...inbound.values(), ...outbound.values()].flatMap((meters) => Object.values(meters));
   }
 }
 
@@ -140,7 +156,7 @@ function byAddress(addresses: ReadonlyMap<string, AddressMeters>, nowMs: number)
     [...addresses].map(([address, counters]) => [
       address === '' ? '<empty>' : address,
       Object.fromEntries(
-        [...counters].map(([metric, { success, failure }]) => [
+        Object.entries(counters).map(([metric, { success, failure }]) => [
           metric,
           countedJson([success], [failure], nowMs),
         ]),
@@ -154,8 +170,8 @@ function totals(addresses: ReadonlyMap<string, AddressMeters>, nowMs: number): J
   if (first === undefined) return null;
   const all = [...addresses.values()];
   return Object.fromEntries(
-    [...first.keys()].map((metric) => {
-      const counted = all.flatMap((counters) => counters.get(metric) ?? []);
+    Object.keys(first).map((metric) => {
+      const counted = all.flatMap((counters) => counters[metric] ?? []);
       return [
         metric,
         countedJson(

@@ -91,7 +91,7 @@ function harbour(twin: TwinService = new InProcessTwin()): Harbour {
         connectionId: connection.id,
         clock,
         limits,
-        publish: undefined,
+        publishLog: undefined,
         throttleRule: () => throttleRule(1_000),
       });
       monitor.initialise(connection);

@@ -31,6 +31,9 @@ export interface LogCall {
   readonly atMs: number;
 }
 
+/** Takes the entries of one logger elsewhere. */
+export type LogPublish = (call: LogCall) => void;
+
 export interface LogLimits {
   /** Newest entries kept of each level, per category, type and address. */
   readonly successCapacity: number;
@@ -87,12 +90,15 @@ let order = 0;
 /** The newest entries of one category, type, address and level. Its slots are written over in place: it makes no garbage. */
 export class LogRing {
   readonly kind: LogKind;
+  /** Absent: nobody but the connection's own log wants these. */
+  readonly publish: LogPublish | undefined;
   readonly #capacity: number;
   #slots: Slot[] = [];
   #next = 0;
 
-  constructor(kind: LogKind, capacity: number) {
+  constructor(kind: LogKind, capacity: number, publish: LogPublish | undefined) {
     this.kind = kind;
+    this.publish = publish;
     this.#capacity = Math.max(1, capacity);
   }
 
@@ -123,10 +129,12 @@ export class LogRing {
 /** The log entries of one connection (connectivity/service/.../monitoring/logs/ConnectionLoggerRegistry.java). */
 export class ConnectionLog {
   readonly #limits: LogLimits;
+  readonly #publisherOf: (kind: LogKind) => LogPublish | undefined;
   readonly #rings = new Map<string, LogRing>();
 
-  constructor(limits: LogLimits) {
+  constructor(limits: LogLimits, publisherOf: (kind: LogKind) => LogPublish | undefined = () => undefined) {
     this.#limits = limits;
+    this.#publisherOf = publisherOf;
   }
 
   ring(category: LogCategory, type: string, level: LogLevel, address: string | undefined): LogRing {
@@ -134,7 +142,8 @@ export class ConnectionLog {
     let ring = this.#rings.get(key);
     if (ring === undefined) {
       const capacity = level === 'success' ? this.#limits.successCapacity : this.#limits.failureCapacity;
-      ring = new LogRing({ category, type, level, address }, capacity);
+      const kind: LogKind = { category, type, level, address };
+      ring = new LogRing(kind, capacity, this.#publisherOf(kind));
       this.#rings.set(key, ring);
     }
     return ring;

@@ -14,7 +14,7 @@ function start(limits: Partial<LogLimits> = {}) {
       connectionId: 'c1',
       clock,
       limits: { ...defaultLogLimits, ...limits },
-      publish: undefined,
+      publishLog: undefined,
       throttleRule: () => throttleRule(100),
     }),
   };
@@ -32,7 +32,7 @@ test('the time of entries is noted, of one in many, when they are stored and whe
         connectionId,
         clock,
         limits: { ...defaultLogLimits, successCapacity: 100 },
-        publish: undefined,
+        publishLog: undefined,
         logTimings,
         throttleRule: () => throttleRule(100),
       }),
@@ -293,7 +293,7 @@ describe('throttling', () => {
       connectionId: 'c1',
       clock,
       limits: defaultLogLimits,
-      publish: undefined,
+      publishLog: undefined,
       throttleRule: () => throttleRule(100, { metric: 'consumed', perSecond: 1 }),
     });
     monitor.initialise(sampleConnection({ sources: [sampleSource({ addresses: ['a'] })] }));

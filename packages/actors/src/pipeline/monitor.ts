@@ -21,8 +21,10 @@ import {
   ConnectionLog,
   type LogCall,
   type LogCategory,
+  type LogKind,
   type LogLevel,
   type LogLimits,
+  type LogPublish,
   type LogRing,
 } from './logRing.ts';
 import { LogTimings } from './logTimings.ts';
@@ -33,8 +35,8 @@ export interface MonitorOptions {
   readonly connectionId: string;
   readonly clock: Clock;
   readonly limits: LogLimits;
-  /** Gets every log call, whether the connection's own log is muted or not (the Fluentd publisher). */
-  readonly publish: ((call: LogCall) => void) | undefined;
+  /** What gets the entries of a logger, whether the connection's own log is muted or not (the Fluentd publisher). */
+  readonly publishLog: ((kind: LogKind) => LogPublish | undefined) | undefined;
   /** Absent unless tracing is on. */
   readonly tracer?: Tracer | undefined;
   /** Where the time of log entries is noted, for all connections; absent: it is noted for this one alone. */
@@ -70,7 +72,7 @@ export class Monitor implements ConnectionMonitor {
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.tracer = options.tracer;
-    this.#log = new ConnectionLog(options.limits);
+    this.#log = new ConnectionLog(options.limits, options.publishLog);
     this.#counters = new ConnectionCounters(this.#log);
     this.timings = new Timings(() => options.clock.monotonic());
     this.#logTimings = options.logTimings ?? new LogTimings(() => options.clock.monotonic());
@@ -109,7 +111,7 @@ export class Monitor implements ConnectionMonitor {
 
   /** Counts at a source address, and logs. */
   inbound(metric: InboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    const meter = this.#counters.meter('inbound', metric, address);
+    const meter = this.#counters.inbound(metric, address);
     this.#count(meter, ok, text, subject);
     const limit = this.#throttleRule;
     if (limit?.metric === metric && meter !== undefined && meter.success.inSlot > limit.perSlot)
@@ -118,7 +120,7 @@ export class Monitor implements ConnectionMonitor {
 
   /** Counts at a target address (or the one of all replies), and logs. */
   outbound(metric: OutboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    this.#count(this.#counters.meter('outbound', metric, address), ok, text, subject);
+    this.#count(this.#counters.outbound(metric, address), ok, text, subject);
   }
 
   /** Logs without counting: mapping errors are not in Ditto's metrics. */
@@ -140,7 +142,7 @@ export class Monitor implements ConnectionMonitor {
    */
   invalidLiveResponse(text: string, identity: LogIdentity, address?: string): void {
     const nowMs = this.#options.clock.now();
-    if (address !== undefined) this.#counters.meter('inbound', 'dropped', address)?.failure.hit(nowMs);
+    if (address !== undefined) this.#counters.inbound('dropped', address)?.failure.hit(nowMs);
     const ring = this.#log.ring('response', 'dropped', 'failure', undefined);
     this.#record(ring, text, identity, undefined, nowMs);
   }
@@ -215,7 +217,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   #throttled(address: string): void {
-    const meter = this.#counters.meter('inbound', 'throttled', address);
+    const meter = this.#counters.inbound('throttled', address);
     if (meter === undefined) return;
     const nowMs = this.#options.clock.now();
     const before = meter.failure.total;
@@ -251,7 +253,7 @@ export class Monitor implements ConnectionMonitor {
       ring.add(message, identity, subject, atMs);
       this.#logTimings.stored.end(startedAt);
     }
-    const { publish } = this.#options;
+    const { publish } = ring;
     if (publish === undefined && this.#tails.size === 0) return;
     const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };
     publish?.(call);

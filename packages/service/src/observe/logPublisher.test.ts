@@ -29,7 +29,7 @@ interface Published {
 
 function published(given: Partial<LogPublisherOptions>, calls: readonly LogCall[]): readonly Published[] {
   const sent: Published[] = [];
-  const publish = createLogPublisher({
+  const publisherOf = createLogPublisher({
     forwarder: {
       add: (tag, encode, item) => {
         const writer = new MessagePackWriter();
@@ -47,7 +47,11 @@ function published(given: Partial<LogPublisherOptions>, calls: readonly LogCall[
     additional: {},
     ...given,
   });
-  for (const each of calls) publish('c1', each);
+  const loggers = new Map<LogCall['kind'], ReturnType<typeof publisherOf>>();
+  for (const each of calls) {
+    if (!loggers.has(each.kind)) loggers.set(each.kind, publisherOf('c1', each.kind));
+    loggers.get(each.kind)?.(each);
+  }
   return sent;
 }
 

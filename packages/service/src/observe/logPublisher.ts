@@ -1,4 +1,11 @@
-import { type LogCall, publishedIdentity, publishedText, type SampledTiming } from '@hawser/actors';
+import {
+  type LogCall,
+  type LogKind,
+  type LogPublish,
+  publishedIdentity,
+  publishedText,
+  type SampledTiming,
+} from '@hawser/actors';
 import type { EntryEncoder } from './entryChunks.ts';
 import { EntryTemplate, type Shown } from './entryTemplate.ts';
 import type { FluentdForwarder } from './fluentdForwarder.ts';
@@ -19,11 +26,8 @@ export interface LogPublisherOptions {
 
 /** What is equal for all entries of a logger, written once. */
 interface LoggerParts {
-  readonly tag: string;
-  readonly isWanted: boolean;
   readonly head: Pairs;
   readonly address: Pairs;
-  readonly encode: EntryEncoder<LogCall>;
   /** The text that came last, and what follows the entity with it: nearly always it is the same again. */
   last: { readonly message: string; readonly tail: Uint8Array } | undefined;
   readonly template: EntryTemplate;
@@ -35,34 +39,27 @@ interface Pairs {
   readonly size: number;
 }
 
-/** Gives log calls of all connections to Fluentd (connectivity/.../monitoring/logs/FluentPublishingConnectionLogger.java). */
+/** Gives log entries of all connections to Fluentd (connectivity/.../monitoring/logs/FluentPublishingConnectionLogger.java). */
 export function createLogPublisher(
   options: LogPublisherOptions,
-): (connectionId: string, call: LogCall) => void {
+): (connectionId: string, kind: LogKind) => LogPublish | undefined {
   const { forwarder, prepared, levels, tag } = options;
   const encode = entryEncoder(options);
-  // a logger's kind is one object for as long as its connection is there
-  const known = new WeakMap<LogCall['kind'], LoggerParts>();
-  const partsOf = (connectionId: string, kind: LogCall['kind']): LoggerParts => {
-    const { level, category, type, address } = kind;
+  return (connectionId, { level, category, type, address }) => {
+    if (!levels.includes(level)) return undefined;
     const parts: LoggerParts = {
-      tag: tag === '' ? `connection:${connectionId}` : tag,
-      isWanted: levels.includes(level),
       head: ownPairs(options, { connectionId, level, category, type }),
       address: ownPairs(options, { address }),
-      encode: (writer, call) => encode(writer, call, parts),
       last: undefined,
       template: new EntryTemplate(),
     };
-    known.set(kind, parts);
-    return parts;
-  };
-  return (connectionId, call) => {
-    const parts = known.get(call.kind) ?? partsOf(connectionId, call.kind);
-    if (!parts.isWanted) return;
-    const startedAt = prepared.begin();
-    forwarder.add(parts.tag, parts.encode, call);
-    prepared.end(startedAt);
+    const ownTag = tag === '' ? `connection:${connectionId}` : tag;
+    const encodeOwn: EntryEncoder<LogCall> = (writer, call) => encode(writer, call, parts);
+    return (call) => {
+      const startedAt = prepared.begin();
+      forwarder.add(ownTag, encodeOwn, call);
+      prepared.end(startedAt);
+    };
   };
 }
 
@@ -80,10 +77,13 @@ function entryEncoder(
   const tailOf = (message: string): Uint8Array =>
     Buffer.concat([ownPairs(options, { message }).bytes, end.bytes, more.bytes]);
   const shownOf = rememberLast((call: LogCall): Shown => {
-    const { correlationId, entityType, entityId } = publishedIdentity(call);
+    const identity = publishedIdentity(call);
+    const { correlationId, entityType, entityId } = identity;
     const hasEntity = entityType !== undefined && entityId !== undefined;
+    const isProvided = correlationId !== '<not-provided>';
+    if (isProvided && hasEntity && hasCorrelationId && hasType && hasEntityId) return identity;
     return {
-      correlationId: hasCorrelationId && correlationId !== '<not-provided>' ? correlationId : undefined,
+      correlationId: hasCorrelationId && isProvided ? correlationId : undefined,
       entityType: hasType && hasEntity ? entityType : undefined,
       entityId: hasEntityId && hasEntity ? entityId : undefined,
     };
@@ -118,6 +118,8 @@ function entryEncoder(
   }
 }
 
+const NOBODY: Shown = { correlationId: undefined, entityType: undefined, entityId: undefined };
+
 /** Of the time in an entry: after the header of an array of two. */
 const TIME_AT = 1;
 
@@ -126,6 +128,7 @@ function rememberLast(shownOf: (call: LogCall) => Shown): (call: LogCall) => Sho
   let last: { readonly subject: LogCall['subject']; readonly shown: Shown } | undefined;
   return (call) => {
     if (call.identity !== undefined) return shownOf(call);
+    if (call.subject === undefined) return NOBODY;
     if (last === undefined || last.subject !== call.subject)
       last = { subject: call.subject, shown: shownOf(call) };
     return last.shown;

@@ -1,4 +1,4 @@
-import type { LogCall, SampledTiming } from '@hawser/actors';
+import type { LogKind, LogPublish, SampledTiming } from '@hawser/actors';
 import { type Clock, isJsonObject, type JsonObject, type Log, parseJson } from '@hawser/core';
 import { type Config, ConfigError } from '../config/config.ts';
 import { instanceOf } from '../instanceOf.ts';
@@ -12,7 +12,8 @@ const root = 'ditto.connectivity.monitoring.logger.publisher';
 const longestRetryMs = 5_000;
 
 export interface OpenLogPublisher {
-  readonly publish: (connectionId: string, call: LogCall) => void;
+  /** What publishes the entries of a logger; undefined: they are not wanted. */
+  readonly publisherOf: (connectionId: string, kind: LogKind) => LogPublish | undefined;
   readonly state: () => ForwarderState;
   /** Sends what waits, within Ditto's `waitUntilAllBufferFlushedDurationOnClose`. */
   close(): Promise<void>;
@@ -45,7 +46,7 @@ export function openLogPublisher(
       maxRetryMs: Math.min(longestRetryMs, config[`${root}.fluency.senderMaxRetryInterval`]),
     },
   });
-  const publish = createLogPublisher({
+  const publisherOf = createLogPublisher({
     forwarder,
     prepared,
     tag: config[`${root}.log-tag`],
@@ -55,7 +56,7 @@ export function openLogPublisher(
     additional: contextOf(config[`${root}.additional-log-context`]),
   });
   return {
-    publish,
+    publisherOf,
     state: () => forwarder.state,
     close: () => forwarder.close(config[`${root}.fluency.waitUntilAllBufferFlushedDurationOnClose`]),
   };
