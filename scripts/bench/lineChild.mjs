@@ -114,11 +114,22 @@ for (const connection of connections) {
 }
 
 let before = process.cpuUsage();
+const answers = {
+  cpu() {
+    const { user, system } = process.cpuUsage(before);
+    before = process.cpuUsage();
+    return { us: user + system };
+  },
+  /** Bytes after a collection (`--expose-gc`). */
+  memory() {
+    globalThis.gc?.();
+    const { rss, heapUsed, external } = process.memoryUsage();
+    return { rss, heap: heapUsed + external };
+  },
+};
 process.on('message', (what) => {
-  if (what !== 'cpu') process.exit(0);
-  const { user, system } = process.cpuUsage(before);
-  before = process.cpuUsage();
-  process.send({ us: user + system });
+  if (what === 'exit') process.exit(0);
+  process.send(answers[what]());
 });
 process.send('ready');
 

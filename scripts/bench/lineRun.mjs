@@ -70,7 +70,7 @@ async function startServers() {
   return { ports: portsOf(fleet.env()), stop: () => fleet.down() };
 }
 
-function portsOf(env) {
+export function portsOf(env) {
   return {
     MQTT_PORT: new URL(env.HAWSER_TEST_MQTT_URL).port,
     AMQP_PORT: new URL(env.HAWSER_TEST_AMQP_URL).port,
@@ -79,7 +79,7 @@ function portsOf(env) {
 
 /** Starts one subject in its own process, and a device and a consumer for it in this one. */
 async function start(subject, ports, profile) {
-  const { name, script, args, mapping = '', env = {} } = subject;
+  const { name } = subject;
   const queue = `hawser-bench-${name}-${process.pid}`;
   const topic = `hawser-bench/${name}/${process.pid}`;
   const broker = await amqp.connect(`amqp://guest:guest@127.0.0.1:${ports.AMQP_PORT}`);
@@ -92,38 +92,39 @@ async function start(subject, ports, profile) {
     clientId: `hawser-bench-${name}-${process.pid}`,
     properties: { receiveMaximum: 65_535 },
   });
+  const line = await forkLine(subject, { ...ports, BRIDGE_QUEUE: queue, BRIDGE_TOPIC: topic }, profile);
+  return {
+    topic,
+    device,
+    consumer,
+    cpu: async () => (await line.ask('cpu')).us,
+    async stop() {
+      line.exit();
+      await channel.deleteQueue(queue);
+      await broker.close();
+      await device.endAsync();
+    },
+  };
+}
+
+/** A subject in its own process, ready for messages. @param places servers, queue and topic, as its environment names them */
+export async function forkLine(subject, places, profile) {
+  const { name, script = join(here, 'lineChild.mjs'), args = [], mapping = '', env = {} } = subject;
   const child = fork(script, args, {
     execArgv: optionsOf(subject, profile),
-    env: {
-      ...process.env,
-      ...ports,
-      BRIDGE_QUEUE: queue,
-      BRIDGE_TOPIC: topic,
-      QOS: '1',
-      ACK: 'deferred',
-      MAPPING: mapping,
-      ...env,
-    },
+    env: { ...process.env, ...places, QOS: '1', ACK: 'deferred', MAPPING: mapping, ...env },
   });
   await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`))),
   ]);
   return {
-    topic,
-    device,
-    consumer,
-    async cpu() {
-      child.send('cpu');
-      const [{ us }] = await once(child, 'message');
-      return us;
+    async ask(what) {
+      child.send(what);
+      const [answer] = await once(child, 'message');
+      return answer;
     },
-    async stop() {
-      child.send('exit');
-      await channel.deleteQueue(queue);
-      await broker.close();
-      await device.endAsync();
-    },
+    exit: () => child.send('exit'),
   };
 }
 

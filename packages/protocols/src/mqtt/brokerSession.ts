@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { MisconfiguredError, PublishError } from '@hawser/core';
+import { MisconfiguredError, OpenList, type OpenListLinks, PublishError } from '@hawser/core';
 import type { IClientOptions, IPublishPacket, MqttClient, Packet } from 'mqtt';
 import { AckBatch } from './ackBatch.ts';
 import { AckQueue, type HeldAck } from './ackQueue.ts';
@@ -36,6 +36,11 @@ export interface BrokerEvents {
   lost(reason: Error): void;
 }
 
+/** Whoever waits for an answer of the broker. */
+interface Waiting extends OpenListLinks<Waiting> {
+  readonly reject: (reason: Error) => void;
+}
+
 /** One network connection to an MQTT broker. It never reconnects. */
 export class BrokerSession {
   readonly #client: MqttClient;
@@ -45,7 +50,7 @@ export class BrokerSession {
   readonly #acks: AckBatch;
   readonly #pubacks: AckQueue;
   readonly #pubrecs: AckQueue;
-  readonly #rejectors = new Set<(reason: Error) => void>();
+  readonly #waiting = new OpenList<Waiting>();
   /** Packet ids of QoS 2 that came again and get their PUBREC from the library at once. */
   readonly #repeated = new Set<number>();
   #socket: Socket | undefined;
@@ -90,9 +95,9 @@ export class BrokerSession {
   connect(): Promise<boolean> {
     this.#state = 'connecting';
     return new Promise((resolve, reject) => {
-      this.#rejectors.add(reject);
+      const waiting = this.#waits(reject);
       this.#client.once('connect', (connack) => {
-        this.#rejectors.delete(reject);
+        this.#waiting.delete(waiting);
         if (this.#state !== 'connecting') return;
         this.#state = 'open';
         resolve(connack.sessionPresent === true);
@@ -257,18 +262,24 @@ export class BrokerSession {
     if (this.#state !== 'open')
       return Promise.reject(this.#failure ?? new Error('MQTT session is not open.'));
     return new Promise((resolve, reject) => {
-      this.#rejectors.add(reject);
+      const waiting = this.#waits(reject);
       run(
         () => {
-          this.#rejectors.delete(reject);
+          this.#waiting.delete(waiting);
           resolve();
         },
         (reason) => {
-          this.#rejectors.delete(reject);
+          this.#waiting.delete(waiting);
           reject(reason);
         },
       );
     });
+  }
+
+  #waits(reject: Waiting['reject']): Waiting {
+    const waiting: Waiting = { reject, list: undefined, next: undefined, previous: undefined };
+    this.#waiting.add(waiting);
+    return waiting;
   }
 
   #fail(reason: Error): void {
@@ -288,9 +299,10 @@ export class BrokerSession {
 
   #end(reason: Error): void {
     this.#state = 'ended';
-    const rejectors = [...this.#rejectors];
-    this.#rejectors.clear();
-    for (const reject of rejectors) reject(reason);
+    for (const waiting of this.#waiting.members()) {
+      this.#waiting.delete(waiting);
+      waiting.reject(reason);
+    }
   }
 }
 
