@@ -20,7 +20,12 @@ export interface ModelSystem {
   readonly commands: ConnectivityCommands;
   stop(): Promise<void>;
   /** `late`: answers to commands that had an answer, or whose asker had gone. */
-  stats(): { readonly kernel: { readonly deadLetters: { readonly late: number } } };
+  stats(): {
+    readonly kernel: {
+      readonly deadLetters: { readonly late: number };
+      readonly mailboxes: { readonly queued: number };
+    };
+  };
 }
 
 export type StartModelSystem = (parts: {

@@ -226,7 +226,9 @@ export class ModelWorld {
     this.#hasDamage = false;
     for (let step = 0; step < 60; step++) {
       await this.#pass(step < 20 ? 1_000 : 30_000);
-      if (step > 4 && this.#open === 0 && this.#unserved() === undefined) return;
+      // long steps of the clock leave more messages behind than the turns between them handle
+      const { queued } = this.#process.system.stats().kernel.mailboxes;
+      if (step > 4 && this.#open === 0 && queued === 0 && this.#unserved() === undefined) return;
     }
   }
 
@@ -277,7 +279,8 @@ export class ModelWorld {
     let reply = await retrieve();
     // a command may still wait in a queue whose asker has gone
     for (let step = 0; step < 10; step++) {
-      const isSettled = state.sn === this.#stateOf(id).sn && reply?.json['status'] !== 503;
+      const isAnswered = reply !== undefined && reply.json['status'] !== 503;
+      const isSettled = isAnswered && state.sn === this.#stateOf(id).sn;
       if (isSettled) break;
       await this.#pass(30_000);
       state = this.#stateOf(id);
