@@ -13,6 +13,12 @@ export interface IdEnds {
   readonly entityId: number;
 }
 
+/** What the templates of all loggers share: a message has an entry at each, and its ids are turned into bytes once. */
+export class LastIds {
+  readonly correlationId = new AsciiBytes();
+  readonly entityId = new AsciiBytes();
+}
+
 /**
  * The last entry of a logger. The next one nearly always differs in its time and its ids alone, and is written as a copy in
  * which these are written over.
@@ -22,30 +28,33 @@ export class EntryTemplate {
   #message: string | undefined;
   #shown: Shown | undefined;
   #ends: IdEnds = { correlationId: 0, entityId: 0 };
+  readonly #ids: LastIds;
+
+  constructor(ids: LastIds) {
+    this.#ids = ids;
+  }
 
   /** @param timeAt of the time in an entry. @returns false, and nothing is written, when it has to be written anew */
   repeat(
     writer: MessagePackWriter,
-    entry: { readonly message: string; readonly atMs: number },
-    shown: Shown,
+    { message, atMs }: { readonly message: string; readonly atMs: number },
+    { correlationId = '', entityType, entityId = '' }: Shown,
     timeAt: number,
   ): boolean {
     const last = this.#shown;
-    if (last === undefined || entry.message !== this.#message || shown.entityType !== last.entityType)
+    if (last === undefined || message !== this.#message || entityType !== last.entityType) return false;
+    const { correlationId: lastCorrelationId = '', entityId: lastEntityId = '' } = last;
+    if (correlationId.length !== lastCorrelationId.length || entityId.length !== lastEntityId.length)
       return false;
-    if (!isAsLong(shown.correlationId, last.correlationId) || !isAsLong(shown.entityId, last.entityId))
-      return false;
+    const correlationIdBytes = this.#ids.correlationId.of(correlationId);
+    const entityIdBytes = entityId === lastEntityId ? undefined : this.#ids.entityId.of(entityId);
+    if (correlationIdBytes === NOT_ASCII || entityIdBytes === NOT_ASCII) return false;
     const start = writer.length;
     writer.raw(this.#bytes);
-    writer.eventTimeAt(start + timeAt, entry.atMs);
-    const { correlationId, entityId } = this.#ends;
-    if (
-      writer.asciiBefore(start + correlationId, shown.correlationId) &&
-      writer.asciiBefore(start + entityId, shown.entityId)
-    )
-      return true;
-    writer.reset(start);
-    return false;
+    writer.eventTimeAt(start + timeAt, atMs);
+    writer.rawBefore(start + this.#ends.correlationId, correlationIdBytes);
+    if (entityIdBytes !== undefined) writer.rawBefore(start + this.#ends.entityId, entityIdBytes);
+    return true;
   }
 
   /** @param start where in the writer the entry begins that was written last */
@@ -63,5 +72,27 @@ export class EntryTemplate {
   }
 }
 
-const isAsLong = (one: string | undefined, other: string | undefined): boolean =>
-  one?.length === other?.length;
+const NOT_ASCII = new Uint8Array();
+
+/** The bytes of the text that came last. */
+class AsciiBytes {
+  #text = '';
+  #bytes: Uint8Array = new Uint8Array();
+
+  /** @returns what is good until the next call; `NOT_ASCII` */
+  of(text: string): Uint8Array {
+    if (text === this.#text) return this.#bytes;
+    const { length } = text;
+    if (this.#bytes === NOT_ASCII || this.#bytes.length !== length) this.#bytes = new Uint8Array(length);
+    this.#text = text;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) {
+        this.#bytes = NOT_ASCII;
+        break;
+      }
+      this.#bytes[i] = code;
+    }
+    return this.#bytes;
+  }
+}

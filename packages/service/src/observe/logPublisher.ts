@@ -7,7 +7,7 @@ import {
   type SampledTiming,
 } from '@hawser/actors';
 import type { EntryEncoder } from './entryChunks.ts';
-import { EntryTemplate, type Shown } from './entryTemplate.ts';
+import { EntryTemplate, LastIds, type Shown } from './entryTemplate.ts';
 import type { FluentdForwarder } from './fluentdForwarder.ts';
 import { MessagePackWriter } from './messagePack.ts';
 
@@ -45,13 +45,14 @@ export function createLogPublisher(
 ): (connectionId: string, kind: LogKind) => LogPublish | undefined {
   const { forwarder, prepared, levels, tag } = options;
   const encode = entryEncoder(options);
+  const ids = new LastIds();
   return (connectionId, { level, category, type, address }) => {
     if (!levels.includes(level)) return undefined;
     const parts: LoggerParts = {
       head: ownPairs(options, { connectionId, level, category, type }),
       address: ownPairs(options, { address }),
       last: undefined,
-      template: new EntryTemplate(),
+      template: new EntryTemplate(ids),
     };
     const ownTag = tag === '' ? `connection:${connectionId}` : tag;
     const encodeOwn: EntryEncoder<LogCall> = (writer, call) => encode(writer, call, parts);

@@ -80,15 +80,9 @@ export class MessagePackWriter {
     this.#buffer.writeUInt32BE(Math.round((atMs % 1_000) * 1e6), place + 6);
   }
 
-  /** Writes a text over what ends at a place. @returns false when it has another character than ASCII */
-  asciiBefore(end: number, text = ''): boolean {
-    const start = end - text.length;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return false;
-      this.#buffer[start + i] = code;
-    }
-    return true;
+  /** Writes bytes over what ends at a place. */
+  rawBefore(end: number, bytes: Uint8Array): void {
+    this.#buffer.set(bytes, end - bytes.length);
   }
 
   /** @returns whether it was written as short ASCII: a byte each character */
