@@ -5,6 +5,12 @@ import { type ActorSystem, startActorSystem } from './actorSystem.ts';
 import type { ActorsConfig } from './config.ts';
 
 const REGION = '/system/sharding/connection';
+const MEDIATOR = '/system/distributedPubSubMediator';
+
+const purge: JsonObject = {
+  type: 'common.commands:shutdown',
+  reason: { type: 'purge-entities', details: ['c1'] },
+};
 
 const connectionJson = (overrides: JsonObject = {}): JsonObject => ({
   id: 'c1',
@@ -336,13 +342,29 @@ describe('selections', () => {
   test('a purge through the mediator stops the actor, not the connection', async () => {
     const { send, at, system } = world();
     await send('createConnection', { connection: connectionJson() });
-    const purge = {
-      type: 'common.commands:shutdown',
-      reason: { type: 'purge-entities', details: ['c1'] },
-    };
-    await expect(at('/system/distributedPubSubMediator', purge)).rejects.toMatchObject({ code: 'ask.error' });
+    await expect(at(MEDIATOR, purge)).rejects.toMatchObject({ code: 'ask.error' });
     await turns();
     expect(system.stats().connections.awake).toBe(0);
+    expect((await send('retrieveConnection')).status).toBe(200);
+  });
+
+  test('a command that waits behind one that was refused during a purge starts no second actor', async () => {
+    const config = { stopTimeoutMs: 10_000, localAskTimeoutMs: 10_000 };
+    const { send, at, system, sessions, clock } = world(config);
+    await send('createConnection', { connection: connectionJson({ connectionStatus: 'open' }) });
+    await turns();
+    sessions.closing = () => new Promise(() => undefined);
+    await expect(at(MEDIATOR, purge)).rejects.toMatchObject({ code: 'ask.error' });
+    const waiting = [send('retrieveConnectionStatus'), send('retrieveConnectionStatus')];
+    await turns();
+    // the stop ends and the first command is refused in the same moment
+    clock.advance(20_000);
+    await turns();
+    sessions.closing = () => Promise.resolve();
+    expect((await send('closeConnection')).status).toBe(200);
+    clock.advance(60_000);
+    await Promise.all(waiting);
+    expect(system.stats().connections.awake).toBe(1);
     expect((await send('retrieveConnection')).status).toBe(200);
   });
 

@@ -113,7 +113,7 @@ export class ConnectionSlot implements ConnectionWatcher {
       this.#stopping = undefined;
       this.#started.pass();
       this.#reopened.pass();
-      if (this.#pending === 0) this.#around.emptied(this);
+      this.#forgetIfEmpty();
     });
     return stopped;
   }
@@ -153,7 +153,13 @@ export class ConnectionSlot implements ConnectionWatcher {
   /** Who waited through a stop and starts no actor leaves an empty slot behind. */
   #leave(): void {
     this.#pending--;
-    if (this.#pending === 0 && this.#ref === undefined) this.#around.emptied(this);
+    this.#forgetIfEmpty();
+  }
+
+  /** Not while commands wait in the queue: they would start an actor beside that of the next slot. */
+  #forgetIfEmpty(): void {
+    const isNeeded = this.#ref !== undefined || this.#pending > 0 || this.#queue.length > 0;
+    if (!isNeeded) this.#around.emptied(this);
   }
 
   async #inTime(done: Promise<void>): Promise<void> {

@@ -102,7 +102,10 @@ export class ShardRegion implements ShardOwner {
       clock,
       log,
       config: config.ping,
-      ping: ({ connectionId, isTagged }) => void this.#slot(connectionId)?.ping(isTagged),
+      ping: ({ connectionId, isTagged }) =>
+        void this.#slot(connectionId)
+          ?.ping(isTagged)
+          .catch((error: unknown) => log.error('a connection cannot be woken', { connectionId, error })),
     });
     this.whenListLoaded = new Promise((resolve) => {
       this.#onListLoaded = resolve;
