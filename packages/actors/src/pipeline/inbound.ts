@@ -195,8 +195,9 @@ export class InboundLine {
         this.#failed(mapped.error, { mapper, adaptable: mapped.adaptable }, inbound);
         continue;
       }
-      monitor.inbound('enforced', address, true, logTexts.enforced, mapped.signal);
-      monitor.inbound('mapped', address, true, logTexts.inboundMapped(mapper), mapped.signal);
+      const nowMs = monitor.now();
+      monitor.inbound('enforced', address, true, logTexts.enforced, mapped.signal, nowMs);
+      monitor.inbound('mapped', address, true, logTexts.inboundMapped(mapper), mapped.signal, nowMs);
       this.#dispatch(mapped.signal, mapper, inbound, tally);
     }
   }

@@ -109,18 +109,37 @@ export class Monitor implements ConnectionMonitor {
     this.timings.ackHandling[outcome].add(this.timings.now() - receivedAt);
   }
 
+  /** Wall time, ms, for steps that follow one another at once. */
+  now(): number {
+    return this.#options.clock.now();
+  }
+
   /** Counts at a source address, and logs. */
-  inbound(metric: InboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
+  inbound(
+    metric: InboundMetric,
+    address: string,
+    ok: boolean,
+    text: string,
+    subject: LogSubject,
+    nowMs = this.now(),
+  ): void {
     const meter = this.#counters.inbound(metric, address);
-    this.#count(meter, ok, text, subject);
+    this.#count(meter, ok, text, subject, nowMs);
     const limit = this.#throttleRule;
     if (limit?.metric === metric && meter !== undefined && meter.success.inSlot > limit.perSlot)
       this.#throttled(address);
   }
 
   /** Counts at a target address (or the one of all replies), and logs. */
-  outbound(metric: OutboundMetric, address: string, ok: boolean, text: string, subject: LogSubject): void {
-    this.#count(this.#counters.outbound(metric, address), ok, text, subject);
+  outbound(
+    metric: OutboundMetric,
+    address: string,
+    ok: boolean,
+    text: string,
+    subject: LogSubject,
+    nowMs = this.now(),
+  ): void {
+    this.#count(this.#counters.outbound(metric, address), ok, text, subject, nowMs);
   }
 
   /** Logs without counting: mapping errors are not in Ditto's metrics. */
@@ -233,9 +252,8 @@ export class Monitor implements ConnectionMonitor {
     return false;
   }
 
-  #count(meter: Meter | undefined, ok: boolean, text: string, subject: LogSubject): void {
+  #count(meter: Meter | undefined, ok: boolean, text: string, subject: LogSubject, nowMs: number): void {
     if (meter === undefined) return;
-    const nowMs = this.#options.clock.now();
     (ok ? meter.success : meter.failure).hit(nowMs);
     this.#record(ok ? meter.successLog : meter.failureLog, text, undefined, subject, nowMs);
   }

@@ -75,15 +75,16 @@ export class OutboundLine {
   #deliver(signal: Signal, voyage: Voyage | undefined): void {
     const { compiled, monitor, acks } = this.#options;
     if (isOwn(signal, compiled.connection.id)) return;
+    const nowMs = monitor.now();
     const targets = compiled.selectTargets(signal, ({ target }) =>
-      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal),
+      monitor.outbound('dispatched', target.address, true, logTexts.dispatched, signal, nowMs),
     );
     if (targets.length === 0) {
       acks.issueWeak(signal, { kind: 'noTarget' });
       return;
     }
     for (const { target } of targets) {
-      monitor.outbound('filtered', target.address, true, logTexts.filtered, signal);
+      monitor.outbound('filtered', target.address, true, logTexts.filtered, signal, nowMs);
     }
     this.#send({ signal: acks.outgoing(signal), original: signal, targets, voyage, isReply: false });
   }
