@@ -1,4 +1,5 @@
 import { parseTimeoutMs } from '../protocol/timeout.ts';
+import { rememberLast } from '../remember.ts';
 import type { Lookup, Placeholder } from './placeholder.ts';
 import { placeholderUnresolved } from './placeholderErrors.ts';
 
@@ -72,13 +73,7 @@ function truncate(instant: number, unit: Unit): number {
   return date.setUTCHours(0, 0, 0, 0);
 }
 
-const readableInstant = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');
-
-/** Many ask for the time within one millisecond. */
-let last = { instant: 0, text: readableInstant(0) };
-
-/** As Java prints an instant: no fraction when it is zero. */
-export function formatInstant(instant: number): string {
-  if (last.instant !== instant) last = { instant, text: readableInstant(instant) };
-  return last.text;
-}
+/** As Java prints an instant: no fraction when it is zero. Many ask for the time within one millisecond. */
+export const formatInstant = rememberLast((instant: number): string =>
+  new Date(instant).toISOString().replace('.000Z', 'Z'),
+);
