@@ -152,21 +152,27 @@ export class ScriptBox {
     const text = this.#opened.getString(value);
     value.dispose();
     if (text.startsWith('[')) return { json: text };
-    if (text.startsWith('#')) return { json: text.slice(1), buffers: this.#takeBuffers() };
+    if (text.startsWith('#')) return this.#withBuffers(text.slice(1));
     return { failure: { kind: 'thrown', error: errorOf(text) } };
   }
 
-  #takeBuffers(): readonly Uint8Array[] {
+  /** The script's time and memory may be over just now. */
+  #withBuffers(json: string): ScriptOutput {
     const context = this.#opened;
     const { takeBuffers } = this.#entrances as Entrances;
-    return context.unwrapResult(context.callFunction(takeBuffers, context.undefined)).consume((taken) => {
-      const length = context.getProp(taken, 'length').consume((handle) => context.getNumber(handle));
-      return Array.from({ length }, (_, index) =>
-        context
-          .getProp(taken, index)
-          .consume((handle) => context.getArrayBuffer(handle).consume(({ value }) => value.slice())),
-      );
-    });
+    const taken = context.callFunction(takeBuffers, context.undefined);
+    if (taken.error !== undefined) return { failure: this.#failureOf(taken.error) };
+    return taken.value.consume((handle) => ({ json, buffers: this.#buffersIn(handle) }));
+  }
+
+  #buffersIn(array: QuickJSHandle): readonly Uint8Array[] {
+    const context = this.#opened;
+    const length = context.getProp(array, 'length').consume((handle) => context.getNumber(handle));
+    return Array.from({ length }, (_, index) =>
+      context
+        .getProp(array, index)
+        .consume((handle) => context.getArrayBuffer(handle).consume(({ value }) => value.slice())),
+    );
   }
 
   /** Promises go on as far as they come within the script's time; an endless chain ends with the scope that it belongs to. */
