@@ -16,13 +16,13 @@ export { type ActorsConfig, defaultActorsConfig, type PingConfig, type RecoveryC
 export type { ConnectionRules } from './connection/connectionActor.ts';
 export type { SettleMode } from './pipeline/delivery.ts';
 export { InProcessTwin } from './pipeline/inProcessTwin.ts';
-export type { LogIdentity } from './pipeline/logContext.ts';
+export { identityOf, type LogIdentity } from './pipeline/logContext.ts';
+export { genericText } from './pipeline/logDefaults.ts';
 export {
   type LogCall,
   type LogKind,
   type LogLimits,
   type LogPublish,
-  publishedIdentity,
   publishedText,
   recordJson,
   shownRecord,

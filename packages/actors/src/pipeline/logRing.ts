@@ -62,12 +62,8 @@ export function publishedText({ kind, message, identity, subject }: LogCall, wit
   return withContext ? text + contextText(subject) : text;
 }
 
-/** Whom an entry belongs to. */
-export const publishedIdentity = ({ identity, subject }: LogCall): LogIdentity =>
-  identity ?? identityOf(subject);
-
-function recordOf(call: LogCall, message: string): LogRecord {
-  return { ...call.kind, ...publishedIdentity(call), message, atMs: call.atMs };
+function recordOf({ kind, identity, subject, atMs }: LogCall, message: string): LogRecord {
+  return { ...kind, ...(identity ?? identityOf(subject)), message, atMs };
 }
 
 /** Ditto's JSON of an entry. */

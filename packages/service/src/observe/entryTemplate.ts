@@ -1,11 +1,5 @@
+import type { LogIdentity } from '@hawser/actors';
 import type { MessagePackWriter } from './messagePack.ts';
-
-/** Whom an entry belongs to, as far as it says so. */
-export interface Shown {
-  readonly correlationId: string | undefined;
-  readonly entityType: string | undefined;
-  readonly entityId: string | undefined;
-}
 
 /** Where in an entry its ids end, which were both written as short ASCII. */
 export interface IdEnds {
@@ -26,7 +20,7 @@ export class LastIds {
 export class EntryTemplate {
   #bytes: Uint8Array = new Uint8Array();
   #message: string | undefined;
-  #shown: Shown | undefined;
+  #shown: LogIdentity | undefined;
   #ends: IdEnds = { correlationId: 0, entityId: 0 };
   readonly #ids: LastIds;
 
@@ -38,7 +32,7 @@ export class EntryTemplate {
   repeat(
     writer: MessagePackWriter,
     { message, atMs }: { readonly message: string; readonly atMs: number },
-    { correlationId = '', entityType, entityId = '' }: Shown,
+    { correlationId = '', entityType, entityId = '' }: LogIdentity,
     timeAt: number,
   ): boolean {
     const last = this.#shown;
@@ -58,7 +52,13 @@ export class EntryTemplate {
   }
 
   /** @param start where in the writer the entry begins that was written last */
-  remember(writer: MessagePackWriter, start: number, message: string, shown: Shown, ends: IdEnds): void {
+  remember(
+    writer: MessagePackWriter,
+    start: number,
+    message: string,
+    shown: LogIdentity,
+    ends: IdEnds,
+  ): void {
     const { length } = writer;
     if (this.#bytes.length !== length - start) this.#bytes = new Uint8Array(length - start);
     writer.copyTo(this.#bytes, start);
