@@ -17,7 +17,7 @@ import {
 } from '@hawser/core';
 import { AnswerDesk } from '../pipeline/answerDesk.ts';
 import { Line } from '../pipeline/line.ts';
-import { LogTimings } from '../pipeline/logTimings.ts';
+import type { LogTimings } from '../pipeline/logTimings.ts';
 import { Monitor } from '../pipeline/monitor.ts';
 import { Outbox } from '../pipeline/outbox.ts';
 import { throttleRule } from '../pipeline/throttling.ts';
@@ -42,7 +42,7 @@ export interface ClientSessionsOptions {
   /** Absent: messages are not traced. */
   readonly tracer?: Tracer | undefined;
   /** Absent: the time that log entries take is not told. */
-  readonly logTimings?: LogTimings;
+  readonly logTimings?: LogTimings | undefined;
   readonly probe?: SocketProbe;
   readonly random?: () => number;
 }
@@ -79,7 +79,6 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
   const states = new Map<string, SessionStatus['state'][]>();
   const probe = options.probe ?? tcpProbe;
   const desk = new AnswerDesk(clock);
-  const logTimings = options.logTimings ?? new LogTimings(() => clock.monotonic());
 
   const monitorOf = (connectionId: string): Monitor => {
     const known = monitors.get(connectionId);
@@ -91,7 +90,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       limits,
       publishLog: publishLog && ((kind) => publishLog(connectionId, kind)),
       tracer: options.tracer,
-      logTimings,
+      logTimings: options.logTimings,
       throttleRule: (type) => throttleRule(config.maxInFlight, config.throttling?.[type]),
     });
     monitors.set(connectionId, monitor);

@@ -62,10 +62,12 @@ export class RecoveryEngine<S, E> implements NactEngine {
     return Promise.resolve();
   }
 
-  /** @param atSnapshot what nact goes on from, if there was one */
+  /** @param atSnapshot a promise of what nact goes on from, if there was one */
   async #reduce(offset: number, fold: NactFold, atSnapshot: unknown): Promise<unknown> {
     const { store, pid, codec } = this.#parts;
-    let folded: unknown = this.#hasSnapshot ? atSnapshot : ([this.#actor.initial(0), 0, 0] satisfies Folded);
+    let folded: unknown = this.#hasSnapshot
+      ? await atSnapshot
+      : ([this.#actor.initial(0), 0, 0] satisfies Folded);
     let sn = offset;
     let count = 0;
     for await (const entry of store.journal.read(pid, offset)) {
@@ -81,9 +83,9 @@ export class RecoveryEngine<S, E> implements NactEngine {
       if (sn > 0) folded = [this.#actor.initial(sn), 0, sn] satisfies Folded;
     }
     this.#session?.recoveredTo(sn);
-    const result = (await folded) as Folded;
-    this.#actor.recovered(result[0] as S);
-    return result;
+    const [state] = folded as Folded;
+    this.#actor.recovered(state as S);
+    return folded;
   }
 }
 

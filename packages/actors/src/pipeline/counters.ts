@@ -59,8 +59,7 @@ export class ConnectionCounters {
     inbound: new Map(),
     outbound: new Map(),
   };
-  #lastInbound: LastMeters | undefined;
-  #lastOutbound: LastMeters | undefined;
+  readonly #last: Record<Direction, LastMeters | undefined> = { inbound: undefined, outbound: undefined };
 
   /** @param log where the meters' rings belong to */
   constructor(log: ConnectionLog) {
@@ -76,16 +75,13 @@ export class ConnectionCounters {
     this.#meters('outbound', responsesAddress);
   }
 
-  inbound(metric: InboundMetric, address: string): Meter | undefined {
-    if (this.#lastInbound?.address !== address)
-      this.#lastInbound = { address, meters: this.#meters('inbound', address) };
-    return this.#lastInbound.meters[metric];
-  }
-
-  outbound(metric: OutboundMetric, address: string): Meter | undefined {
-    if (this.#lastOutbound?.address !== address)
-      this.#lastOutbound = { address, meters: this.#meters('outbound', address) };
-    return this.#lastOutbound.meters[metric];
+  meter(direction: Direction, metric: InboundMetric | OutboundMetric, address: string): Meter | undefined {
+    let last = this.#last[direction];
+    if (last?.address !== address) {
+      last = { address, meters: this.#meters(direction, address) };
+      this.#last[direction] = last;
+    }
+    return last.meters[metric];
   }
 
   reset(): void {

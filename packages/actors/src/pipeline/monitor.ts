@@ -40,7 +40,7 @@ export interface MonitorOptions {
   /** Absent unless tracing is on. */
   readonly tracer?: Tracer | undefined;
   /** Where the time of log entries is noted, for all connections; absent: it is noted for this one alone. */
-  readonly logTimings?: LogTimings;
+  readonly logTimings?: LogTimings | undefined;
   /** When a connection of a type counts as throttled. */
   readonly throttleRule: (type: ConnectionType) => ThrottleRule;
 }
@@ -123,7 +123,7 @@ export class Monitor implements ConnectionMonitor {
     subject: LogSubject,
     nowMs = this.now(),
   ): void {
-    const meter = this.#counters.inbound(metric, address);
+    const meter = this.#counters.meter('inbound', metric, address);
     this.#count(meter, ok, text, subject, nowMs);
     const limit = this.#throttleRule;
     if (limit?.metric === metric && meter !== undefined && meter.success.inSlot > limit.perSlot)
@@ -139,7 +139,7 @@ export class Monitor implements ConnectionMonitor {
     subject: LogSubject,
     nowMs = this.now(),
   ): void {
-    this.#count(this.#counters.outbound(metric, address), ok, text, subject, nowMs);
+    this.#count(this.#counters.meter('outbound', metric, address), ok, text, subject, nowMs);
   }
 
   /** Logs without counting: mapping errors are not in Ditto's metrics. */
@@ -152,7 +152,7 @@ export class Monitor implements ConnectionMonitor {
     subject: LogSubject,
   ): void {
     const ring = this.#log.ring(category, type, ok ? 'success' : 'failure', address);
-    this.#record(ring, text, undefined, subject, this.#options.clock.now());
+    this.#record(ring, text, undefined, subject, this.now());
   }
 
   /**
@@ -160,8 +160,8 @@ export class Monitor implements ConnectionMonitor {
    * logged alone. Ditto's entry shows neither address nor message.
    */
   invalidLiveResponse(text: string, identity: LogIdentity, address?: string): void {
-    const nowMs = this.#options.clock.now();
-    if (address !== undefined) this.#counters.inbound('dropped', address)?.failure.hit(nowMs);
+    const nowMs = this.now();
+    if (address !== undefined) this.#counters.meter('inbound', 'dropped', address)?.failure.hit(nowMs);
     const ring = this.#log.ring('response', 'dropped', 'failure', undefined);
     this.#record(ring, text, identity, undefined, nowMs);
   }
@@ -171,7 +171,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   addLogEntry(entry: JsonObject): void {
-    const nowMs = this.#options.clock.now();
+    const nowMs = this.now();
     const { kind, message, identity, atMs } = callOfEntry(entry, nowMs);
     const ring = this.#log.ring(kind.category, kind.type, kind.level, kind.address);
     this.#record(ring, message, identity, undefined, atMs, nowMs);
@@ -185,11 +185,11 @@ export class Monitor implements ConnectionMonitor {
     this.#log.clear();
     const ring = this.#log.ring('connection', 'other', 'success', undefined);
     const identity = { correlationId, entityType: 'connection', entityId: this.#options.connectionId };
-    this.#record(ring, 'Successfully reset the logs.', identity, undefined, this.#options.clock.now());
+    this.#record(ring, 'Successfully reset the logs.', identity, undefined, this.now());
   }
 
   enableLogs(untilMs: number): void {
-    this.#enabled = { sinceMs: this.#options.clock.now(), untilMs };
+    this.#enabled = { sinceMs: this.now(), untilMs };
   }
 
   muteLogs(): void {
@@ -219,7 +219,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   metrics(): JsonObject {
-    return this.#counters.toJson(this.#options.clock.now());
+    return this.#counters.toJson(this.now());
   }
 
   totals(): readonly MeterTotal[] {
@@ -227,7 +227,7 @@ export class Monitor implements ConnectionMonitor {
   }
 
   logs(): JsonObject {
-    this.#isLogging(this.#options.clock.now());
+    this.#isLogging(this.now());
     return {
       connectionLogs: this.#log.entries(this.#logTimings.prepared),
       enabledSince: this.#enabled === undefined ? null : formatInstant(this.#enabled.sinceMs),
@@ -236,9 +236,9 @@ export class Monitor implements ConnectionMonitor {
   }
 
   #throttled(address: string): void {
-    const meter = this.#counters.inbound('throttled', address);
+    const meter = this.#counters.meter('inbound', 'throttled', address);
     if (meter === undefined) return;
-    const nowMs = this.#options.clock.now();
+    const nowMs = this.now();
     const before = meter.failure.total;
     meter.failure.hit(nowMs);
     if (meter.failure.total === before) return;
