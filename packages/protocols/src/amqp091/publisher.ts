@@ -105,7 +105,8 @@ export class Publisher {
     const { ended } = pending;
     pending.ended = undefined;
     this.#window.done();
-    ended?.(error === undefined ? (this.#confirms ? confirmed : unconfirmed) : { error });
+    if (error !== undefined) ended?.({ error });
+    else ended?.(this.#confirms ? confirmed : unconfirmed);
   }
 
   close(): void {

@@ -26,11 +26,9 @@ export class AckQueue {
 
   settle(held: HeldAck, state: 'acknowledge' | 'withhold'): void {
     held.state = state;
-    for (
-      let first = this.#held.first();
-      first !== undefined && first.state !== 'open';
-      first = this.#held.first()
-    ) {
+    for (;;) {
+      const first = this.#held.first();
+      if (first === undefined || first.state === 'open') return;
       this.#held.shift();
       if (first.state === 'acknowledge') this.#write(first.messageId);
     }
