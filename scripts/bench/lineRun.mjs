@@ -167,7 +167,7 @@ async function measure({ topic, device, consumer, cpu }, count, sum) {
 }
 
 /** 200 bytes: a live message. */
-function payload() {
+export function payload() {
   const head =
     '{"topic":"org.example/t1/things/live/messages/m","headers":{"response-required":false},"path":"/inbox/messages/m","value":"';
   return Buffer.from(`${head}${'x'.repeat(200 - head.length - 2)}"}`);

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Fleet } from '../servers/fleet.mjs';
-import { forkLine, median, portsOf } from './lineRun.mjs';
+import { forkLine, median, payload, portsOf } from './lineRun.mjs';
 
 const require = createRequire(join(import.meta.dirname, '../../packages/protocols/package.json'));
 const amqp = require('amqplib');
@@ -48,12 +48,7 @@ try {
 
 /** Some messages in each turn, whoever takes them. */
 function publishTo(device) {
-  const body = JSON.stringify({
-    topic: 'org.example/t1/things/live/messages/m',
-    headers: { 'response-required': false },
-    path: '/inbox/messages/m',
-    value: 'x'.repeat(80),
-  });
+  const body = payload();
   const timer = setInterval(() => {
     for (let i = 0; i < perSecond / 20; i++) device.publish(topic, body, { qos: 1 });
   }, 50);
