@@ -20,6 +20,7 @@ const seconds = Number(values.seconds);
 const queue = `hawser-bench-outage-${process.pid}`;
 const topic = `hawser-bench/outage/${process.pid}`;
 const perSecond = 2_000;
+const arrivalMs = 120_000;
 /** Of the time, before the line has settled in: what is under way has to pile up first. */
 const settling = 0.25;
 
@@ -64,13 +65,17 @@ async function withChannel(ports, use) {
   }
 }
 
-/** Resolves with the thousandth message. */
+/** Resolves with the thousandth message. @throws Error when it does not come in time */
 async function arrival(ports) {
   await withChannel(ports, async (channel) => {
     let count = 0;
-    await new Promise((resolve) => {
+    const thousand = new Promise((resolve) => {
       channel.consume(queue, () => ++count === 1_000 && resolve(), { noAck: true });
     });
+    const late = pause(arrivalMs, undefined, { ref: false }).then(() => {
+      throw new Error(`${count} of 1000 messages have arrived in ${arrivalMs / 1_000} s`);
+    });
+    await Promise.race([thousand, late]);
   });
 }
 
