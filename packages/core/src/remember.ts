@@ -20,12 +20,20 @@ export function remember<T>(make: (text: string) => T): (text: string) => T {
   };
 }
 
+/** A key that nobody has. */
+const NONE = Symbol('none');
+
 /** Remembers what was made of the last key alone: message after message asks for the same. */
 export function rememberLast<K, T>(make: (key: K) => T): (key: K) => T {
-  let last: { readonly key: K; readonly made: T } | undefined;
+  // no object for the two: where each message brings another key, it would be garbage
+  let lastKey: K | typeof NONE = NONE;
+  let lastMade: T | undefined;
   return (key) => {
-    if (last === undefined || last.key !== key) last = { key, made: make(key) };
-    return last.made;
+    if (lastKey !== key) {
+      lastMade = make(key);
+      lastKey = key;
+    }
+    return lastMade as T;
   };
 }
 

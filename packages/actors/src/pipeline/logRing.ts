@@ -31,7 +31,7 @@ export interface LogCall {
   readonly atMs: number;
 }
 
-/** Takes the entries of one logger elsewhere. */
+/** Takes the entries of one logger elsewhere. The call is good until it returns. */
 export type LogPublish = (call: LogCall) => void;
 
 export interface LogLimits {
@@ -76,7 +76,7 @@ export function recordJson({ correlationId, atMs, type, ...rest }: LogRecord): J
   });
 }
 
-type Slot = { -readonly [K in keyof Omit<LogCall, 'kind'>]: LogCall[K] } & {
+type Slot = { -readonly [K in keyof LogCall]: LogCall[K] } & {
   /** Tells apart what happened in one millisecond. */
   order: number;
 };
@@ -98,10 +98,12 @@ export class LogRing {
     this.#capacity = Math.max(1, capacity);
   }
 
-  add(message: string, identity: LogIdentity | undefined, subject: LogSubject, atMs: number): void {
-    const slot = this.#slots[this.#next];
+  /** @returns the entry, until so many others have been added that its slot is written over */
+  add(message: string, identity: LogIdentity | undefined, subject: LogSubject, atMs: number): LogCall {
+    let slot = this.#slots[this.#next];
     if (slot === undefined) {
-      this.#slots.push({ message, identity, subject, atMs, order: order++ });
+      slot = { kind: this.kind, message, identity, subject, atMs, order: order++ };
+      this.#slots.push(slot);
     } else {
       slot.message = message;
       slot.identity = identity;
@@ -110,6 +112,7 @@ export class LogRing {
       slot.order = order++;
     }
     this.#next = (this.#next + 1) % this.#capacity;
+    return slot;
   }
 
   clear(): void {
@@ -118,7 +121,7 @@ export class LogRing {
   }
 
   calls(): readonly (LogCall & { readonly order: number })[] {
-    return this.#slots.map((slot) => ({ kind: this.kind, ...slot }));
+    return this.#slots;
   }
 }
 

@@ -266,15 +266,16 @@ export class Monitor implements ConnectionMonitor {
     atMs: number,
     nowMs = atMs,
   ): void {
+    let call: LogCall | undefined;
     if (this.#isLogging(nowMs)) {
       const startedAt = this.#logTimings.stored.begin();
-      ring.add(message, identity, subject, atMs);
+      call = ring.add(message, identity, subject, atMs);
       this.#logTimings.stored.end(startedAt);
     }
-    const { publish } = ring;
-    if (publish === undefined && this.#tails.size === 0) return;
-    const call: LogCall = { kind: ring.kind, message, identity, subject, atMs };
-    publish?.(call);
-    for (const tail of this.#tails) tail.call(call);
+    const { kind, publish } = ring;
+    if (publish !== undefined) publish(call ?? { kind, message, identity, subject, atMs });
+    if (this.#tails.size === 0) return;
+    const kept = { kind, message, identity, subject, atMs };
+    for (const tail of this.#tails) tail.call(kept);
   }
 }

@@ -1,5 +1,5 @@
 import type { LogIdentity } from '@hawser/actors';
-import type { MessagePackWriter } from './messagePack.ts';
+import { type MessagePackWriter, writeEventTime } from './messagePack.ts';
 
 /** Where in an entry its ids end, which were both written as short ASCII. */
 export interface IdEnds {
@@ -14,40 +14,55 @@ export class LastIds {
 }
 
 /**
- * The last entry of a logger. The next one nearly always differs in its time and its ids alone, and is written as a copy in
- * which these are written over.
+ * The last entry of a logger. The next one nearly always differs in its time and its ids alone: these are written over
+ * here, in memory that is at hand, and the whole is copied.
  */
 export class EntryTemplate {
+  readonly #timeAt: number;
+  readonly #ids: LastIds;
   #bytes: Uint8Array = new Uint8Array();
   #message: string | undefined;
+  #atMs = 0;
   #shown: LogIdentity | undefined;
   #ends: IdEnds = { correlationId: 0, entityId: 0 };
-  readonly #ids: LastIds;
 
-  constructor(ids: LastIds) {
+  /** @param timeAt where in an entry its time is */
+  constructor(timeAt: number, ids: LastIds) {
+    this.#timeAt = timeAt;
     this.#ids = ids;
   }
 
-  /** @param timeAt of the time in an entry. @returns false, and nothing is written, when it has to be written anew */
+  /** @returns false, and nothing is written, when it has to be written anew */
   repeat(
     writer: MessagePackWriter,
     { message, atMs }: { readonly message: string; readonly atMs: number },
-    { correlationId = '', entityType, entityId = '' }: LogIdentity,
-    timeAt: number,
+    shown: LogIdentity,
   ): boolean {
+    if (message !== this.#message || !this.#identify(shown)) return false;
+    if (atMs !== this.#atMs) {
+      writeEventTime(this.#bytes, this.#timeAt, atMs);
+      this.#atMs = atMs;
+    }
+    writer.raw(this.#bytes);
+    return true;
+  }
+
+  /** @returns false when the entry has no place for such ids */
+  #identify(shown: LogIdentity): boolean {
     const last = this.#shown;
-    if (last === undefined || message !== this.#message || entityType !== last.entityType) return false;
+    if (shown === last) return true;
+    if (last === undefined || shown.entityType !== last.entityType) return false;
+    const { correlationId = '', entityId = '' } = shown;
     const { correlationId: lastCorrelationId = '', entityId: lastEntityId = '' } = last;
     if (correlationId.length !== lastCorrelationId.length || entityId.length !== lastEntityId.length)
       return false;
     const correlationIdBytes = this.#ids.correlationId.of(correlationId);
     const entityIdBytes = entityId === lastEntityId ? undefined : this.#ids.entityId.of(entityId);
     if (correlationIdBytes === NOT_ASCII || entityIdBytes === NOT_ASCII) return false;
-    const start = writer.length;
-    writer.raw(this.#bytes);
-    writer.eventTimeAt(start + timeAt, atMs);
-    writer.rawBefore(start + this.#ends.correlationId, correlationIdBytes);
-    if (entityIdBytes !== undefined) writer.rawBefore(start + this.#ends.entityId, entityIdBytes);
+    this.#bytes.set(correlationIdBytes, this.#ends.correlationId - correlationIdBytes.length);
+    if (entityIdBytes !== undefined)
+      this.#bytes.set(entityIdBytes, this.#ends.entityId - entityIdBytes.length);
+    this.#shown = shown;
     return true;
   }
 
@@ -55,7 +70,7 @@ export class EntryTemplate {
   remember(
     writer: MessagePackWriter,
     start: number,
-    message: string,
+    { message, atMs }: { readonly message: string; readonly atMs: number },
     shown: LogIdentity,
     ends: IdEnds,
   ): void {
@@ -63,6 +78,7 @@ export class EntryTemplate {
     if (this.#bytes.length !== length - start) this.#bytes = new Uint8Array(length - start);
     writer.copyTo(this.#bytes, start);
     this.#message = message;
+    this.#atMs = atMs;
     this.#shown = shown;
     this.#ends = { correlationId: ends.correlationId - start, entityId: ends.entityId - start };
   }

@@ -118,13 +118,15 @@ export class FluentdForwarder {
   /** Entries gather for a moment; a full batch goes at once, unless the receiver is to be left alone. */
   #scheduleNext(): void {
     const { flushIntervalMs, maxBatchBytes } = this.#options.limits;
-    if (this.#failures > 0 || this.#waitingBytes < maxBatchBytes) this.#schedule(flushIntervalMs);
-    else if (!this.#isUrgent) this.#schedule(0, true);
+    const isUrgent = this.#failures === 0 && this.#waitingBytes >= maxBatchBytes;
+    // nearly every entry finds a flush that is due already
+    if (isUrgent ? this.#isUrgent : this.#cancelTimer !== undefined) return;
+    if (!this.#isSending) this.#schedule(isUrgent ? 0 : flushIntervalMs, isUrgent);
   }
 
+  /** Instead of a flush that is due later. */
   #schedule(delayMs: number, isUrgent = false): void {
     if (this.#isSending || this.#isClosed) return;
-    if (this.#cancelTimer !== undefined && !isUrgent) return;
     this.#cancelTimer?.();
     this.#isUrgent = isUrgent;
     this.#cancelTimer = this.#options.clock.after(delayMs, () => {

@@ -68,13 +68,13 @@ function entryEncoders(
     const { level, category, type, address } = kind;
     const head = ownPairs(options, { connectionId, level, category, type });
     const place = ownPairs(options, { address });
-    const template = new EntryTemplate(ids);
+    const template = new EntryTemplate(TIME_AT, ids);
     // a logger nearly always says the same again
     const plainTail = rememberLast((message: string) => tailOf(genericText(category, type, message)));
     return (writer, call) => {
       const shown = shownOf(call);
       const isPlain = !withContext && call.identity === undefined;
-      if (isPlain && template.repeat(writer, call, shown, TIME_AT)) return;
+      if (isPlain && template.repeat(writer, call, shown)) return;
       const { correlationId, entityType, entityId } = shown;
       const start = writer.length;
       writer.arrayHeader(2);
@@ -90,7 +90,7 @@ function entryEncoders(
       const isAllShort = pair(writer, 'entityId', entityId) && isShort;
       const ends = { correlationId: correlationIdEnd, entityId: writer.length };
       writer.raw(isPlain ? plainTail(call.message) : tailOf(publishedText(call, withContext)));
-      if (isPlain && isAllShort) template.remember(writer, start, call.message, shown, ends);
+      if (isPlain && isAllShort) template.remember(writer, start, call, shown, ends);
       else template.forget();
     };
   };

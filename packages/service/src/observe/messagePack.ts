@@ -2,7 +2,22 @@ const NIL = Uint8Array.of(0xc0);
 const FALSE = Uint8Array.of(0xc2);
 const TRUE = Uint8Array.of(0xc3);
 
-/** Up to this length JavaScript copies faster than a call of the runtime. */
+/** Writes Fluentd's EventTime: seconds and nanoseconds, ten bytes. */
+export function writeEventTime(target: Uint8Array, place: number, atMs: number): void {
+  target[place] = 0xd7;
+  target[place + 1] = 0;
+  writeUInt32(target, place + 2, Math.floor(atMs / 1_000));
+  writeUInt32(target, place + 6, Math.round((atMs % 1_000) * 1e6));
+}
+
+function writeUInt32(target: Uint8Array, place: number, value: number): void {
+  target[place] = value >>> 24;
+  target[place + 1] = value >>> 16;
+  target[place + 2] = value >>> 8;
+  target[place + 3] = value;
+}
+
+/** Up to this length JavaScript writes a text faster than a call of the runtime. */
 const SHORT = 64;
 
 /**
@@ -44,8 +59,7 @@ export class MessagePackWriter {
   raw(bytes: Uint8Array): void {
     const { length } = bytes;
     this.#reserve(length);
-    if (length > SHORT) this.#buffer.set(bytes, this.#at);
-    else for (let i = 0; i < length; i++) this.#buffer[this.#at + i] = bytes[i] ?? 0;
+    this.#buffer.set(bytes, this.#at);
     this.#at += length;
   }
 
@@ -68,21 +82,8 @@ export class MessagePackWriter {
   /** Fluentd's EventTime: seconds and nanoseconds. */
   eventTime(atMs: number): void {
     this.#reserve(10);
-    this.eventTimeAt(this.#at, atMs);
+    writeEventTime(this.#buffer, this.#at, atMs);
     this.#at += 10;
-  }
-
-  /** Writes a time over what stands at a place. */
-  eventTimeAt(place: number, atMs: number): void {
-    this.#buffer[place] = 0xd7;
-    this.#buffer[place + 1] = 0;
-    this.#buffer.writeUInt32BE(Math.floor(atMs / 1_000), place + 2);
-    this.#buffer.writeUInt32BE(Math.round((atMs % 1_000) * 1e6), place + 6);
-  }
-
-  /** Writes bytes over what ends at a place. */
-  rawBefore(end: number, bytes: Uint8Array): void {
-    this.#buffer.set(bytes, end - bytes.length);
   }
 
   /** @returns whether it was written as short ASCII: a byte each character */
