@@ -8,7 +8,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compare, printRates } from './lineRun.mjs';
+import { compare, printRates, ratio } from './lineRun.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,14 +27,13 @@ const subjects = [
   { name: 'JavaScript', script: line, args: [], mapping: 'JavaScript', aim: 0.4 },
 ];
 
-const rates = printRates(
-  await compare(subjects, {
-    count: Number(values.count ?? (values.smoke ? 1_000 : 10_000)),
-    runs: Number(values.runs ?? (values.smoke ? 1 : 3)),
-    profile: values.profile,
-  }),
-);
+const results = await compare(subjects, {
+  count: Number(values.count ?? (values.smoke ? 1_000 : 40_000)),
+  runs: Number(values.runs ?? (values.smoke ? 1 : 3)),
+  profile: values.profile,
+});
+printRates(results);
 for (const { name, aim } of subjects) {
   if (aim === undefined) continue;
-  console.log(`${name}: ${(rates[name] / rates.bridge).toFixed(2)} of the bridge (aim ≥ ${aim})`);
+  console.log(`${name}: ${ratio(results, name, 'bridge').toFixed(2)} of the bridge (aim ≥ ${aim})`);
 }

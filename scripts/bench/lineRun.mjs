@@ -17,8 +17,11 @@ const mqtt = require('mqtt');
 
 const window = 500;
 
-/** What a shared machine does to one subject for seconds it does to all, when a run is cut into slices that they take in turns. */
-const sliceCount = 2_000;
+/**
+ * What a shared machine does to one subject for seconds it does to all, when a run is cut into slices that they take in
+ * turns. Long enough that filling the line and draining it weigh little.
+ */
+const sliceCount = 10_000;
 
 /**
  * Measures each subject with `count` messages, `runs` times after a run to warm up: `{name: [{perSecond, cpuUs}]}`.
@@ -32,8 +35,13 @@ export async function compare(subjects, { runs, count, profile }) {
     for (const subject of subjects) running.set(subject.name, await start(subject, servers.ports, profile));
     for (let run = -1; run < runs; run++) {
       const sums = Object.fromEntries(subjects.map(({ name }) => [name, { ms: 0, cpuUs: 0 }]));
-      for (let left = count; left > 0; left -= sliceCount)
+      for (let left = count; left > 0; left -= sliceCount) {
         for (const [name, each] of running) await measure(each, Math.min(left, sliceCount), sums[name]);
+        // another one begins each time: what a broker does once a second must not meet the same one again and again
+        const [first] = running;
+        running.delete(first[0]);
+        running.set(...first);
+      }
       if (run < 0) continue;
       for (const [name, { ms, cpuUs }] of Object.entries(sums))
         results[name].push({ perSecond: (count / ms) * 1_000, cpuUs: cpuUs / count });
@@ -47,17 +55,19 @@ export async function compare(subjects, { runs, count, profile }) {
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
-/** A line a subject. Returns the median of messages a second by name. */
+/** A line a subject. */
 export function printRates(results) {
-  const rates = {};
   for (const [name, runs] of Object.entries(results)) {
-    rates[name] = Math.round(median(runs.map(({ perSecond }) => perSecond)));
+    const rate = Math.round(median(runs.map(({ perSecond }) => perSecond)));
     const all = runs.map(({ perSecond }) => Math.round(perSecond)).join(' ');
     const cpuUs = median(runs.map(({ cpuUs }) => cpuUs)).toFixed(1);
-    console.log(`${name}: ${rates[name]} messages/s (${all}), ${cpuUs} µs CPU a message`);
+    console.log(`${name}: ${rate} messages/s (${all}), ${cpuUs} µs CPU a message`);
   }
-  return rates;
 }
+
+/** The median of what each run says: within one, the two took turns on the same machine in the same state. */
+export const ratio = (results, name, baseline, of = ({ perSecond }) => perSecond) =>
+  median(results[name].map((run, i) => of(run) / of(results[baseline][i])));
 
 async function startServers() {
   const { HAWSER_TEST_MQTT_URL, HAWSER_TEST_AMQP_URL } = process.env;

@@ -6,13 +6,13 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compare, median, printRates } from './lineRun.mjs';
+import { compare, printRates, ratio } from './lineRun.mjs';
 
 const { values } = parseArgs({
   options: {
     smoke: { type: 'boolean' },
     runs: { type: 'string', default: '3' },
-    count: { type: 'string', default: '10000' },
+    count: { type: 'string', default: '40000' },
   },
 });
 const script = join(dirname(fileURLToPath(import.meta.url)), 'lineChild.mjs');
@@ -36,11 +36,10 @@ const size = values.smoke
   ? { runs: 1, count: 1_000 }
   : { runs: Number(values.runs), count: Number(values.count) };
 const results = await compare(subjects, size);
-const rates = printRates(results);
-const cpuUs = (name) => median(results[name].map((run) => run.cpuUs));
+printRates(results);
 for (const [name, baseline, aim] of comparisons) {
-  const ratio = (rates[name] / rates[baseline]).toFixed(2);
-  const cpuRatio = (cpuUs(baseline) / cpuUs(name)).toFixed(3);
+  const perSecond = ratio(results, name, baseline).toFixed(2);
+  const perCpu = ratio(results, name, baseline, ({ cpuUs }) => 1 / cpuUs).toFixed(3);
   const wanted = aim === undefined ? '' : ` (aim ≥ ${aim})`;
-  console.log(`ratio ${name}/${baseline} ${ratio}, by processor time ${cpuRatio}${wanted}`);
+  console.log(`ratio ${name}/${baseline} ${perSecond}, by processor time ${perCpu}${wanted}`);
 }
