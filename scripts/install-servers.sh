@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the servers that the integration suites talk to: Debian packages (needs root), FerretDB and a receiver of
-# Fluentd's protocol (need Go).
+# Fluentd's protocol (need Go), Apache Kafka (needs Maven and Java 17).
 # usage: scripts/install-servers.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -42,4 +42,6 @@ if [ ! -x "$receiver" ]; then
   mkdir -p "$(dirname "$receiver")"
   (cd scripts/fluentreceiver && go build -o "../../$receiver" .)
 fi
+node -e "import('./scripts/servers/kafka.mjs').then(({ fetchKafka }) => fetchKafka())"
+
 echo "servers are installed"

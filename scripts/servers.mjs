@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Real servers for tests, without Docker and systemd: free loopback ports, one temporary folder, stopped by pid.
-// usage: node scripts/servers.mjs up|down|status|stop|restart [mosquitto rabbitmq mongodb …]
+// usage: node scripts/servers.mjs up|down|status|stop|restart [mosquitto rabbitmq mongodb kafka …]
 // The folder is HAWSER_SERVERS_DIR, by default hawser-servers-<uid> below the system's temporary folder.
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';

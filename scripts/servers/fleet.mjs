@@ -1,12 +1,13 @@
 // The servers of a test run: started in one temporary folder, remembered in its state.json, stopped by pid.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kafka } from './kafka.mjs';
 import { mongodb } from './mongodb.mjs';
 import { mosquitto } from './mosquitto.mjs';
 import { isAlive, stopPid } from './process.mjs';
 import { rabbitmq } from './rabbitmq.mjs';
 
-export const servers = { mosquitto, rabbitmq, mongodb };
+export const servers = { mosquitto, rabbitmq, mongodb, kafka };
 export const serverNames = Object.keys(servers);
 
 /** Why a server cannot be started here; undefined when it can. @throws Error for an unknown name */

@@ -3,6 +3,10 @@ export class Inbox {
   readonly #arrived: string[] = [];
   readonly #waiting: ((text: string) => void)[] = [];
 
+  get isEmpty(): boolean {
+    return this.#arrived.length === 0;
+  }
+
   put(text: string): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#arrived.push(text);

@@ -14,10 +14,11 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(target: {
-  readonly host: string;
-  readonly port: number;
-}): Promise<TcpProxy> {
+/** @param at where it listens; absent: anywhere */
+export async function startTcpProxy(
+  target: { readonly host: string; readonly port: number },
+  at = 0,
+): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let isFrozen = false;
   // Half-closed connections are carried as such: who says farewell and ends still hears what the other side has to say.
@@ -58,7 +59,7 @@ export async function startTcpProxy(target: {
     reset();
     await closed;
   };
-  await listen(0);
+  await listen(at);
   const { port } = server.address() as AddressInfo;
   return {
     port,
