@@ -426,6 +426,7 @@ export type { Log, LogFields } from './ports/log.ts';
 export {
   type ClientContext,
   type ClientEvents,
+  ClientFailure,
   type ConnectionClient,
   type ExternalMessage,
   MisconfiguredError,

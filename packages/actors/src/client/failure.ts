@@ -1,4 +1,5 @@
 import {
+  ClientFailure,
   type ConnectivityStatus,
   connectionFailed,
   type DittoError,
@@ -37,6 +38,7 @@ export function statusOf(error: unknown): Extract<ConnectivityStatus, 'failed' |
 
 /** `{text} - cause <{name}>: {message}`, for Ditto errors followed by their description; ends with a full stop. */
 export function failureText(error: unknown, text?: string): string {
+  if (error instanceof ClientFailure) return failureText(error.cause, error.message);
   const dittoError = dittoErrorIn(error);
   const shown = dittoError ?? error;
   const name = nameOf(shown);

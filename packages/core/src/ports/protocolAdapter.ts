@@ -88,6 +88,15 @@ export class MisconfiguredError extends Error {
   override readonly name = 'MisconfiguredError';
 }
 
+/** A failure with words of Ditto's own before its cause: `{message} - cause <{name of the cause}>: {message of the cause}`. */
+export class ClientFailure extends Error {
+  override readonly name = 'ClientFailure';
+
+  constructor(message: string, options: { readonly cause: Error }) {
+    super(message, options);
+  }
+}
+
 /** One session with a broker. Retry, back-off, mapping, metrics and logs live above it. */
 export interface ConnectionClient {
   /** Resolves when every source is subscribed. Called once per client. @throws MisconfiguredError or any Error */

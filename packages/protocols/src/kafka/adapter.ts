@@ -1,0 +1,28 @@
+import type { ClientContext, ClientEvents, Connection, ProtocolAdapter } from '@hawser/core';
+import { KafkaClient } from './client.ts';
+
+/** Serves `kafka`, and `hono` with what such a connection stands for. */
+export const kafkaAdapter: ProtocolAdapter = {
+  connectionTypes: ['kafka', 'hono'],
+
+  createClient: (connection, events, context) => new KafkaClient(connection, events, context),
+
+  /** Java's clients try every 0.5 s to 10 s (`reconnect.backoff.ms`, `reconnect.backoff.max.ms`). */
+  reconnectDelayMs(_connection, attempt, { config }) {
+    const { reconnectMinMs, reconnectMaxMs } = config;
+    return Math.min(
+      (typeof reconnectMinMs === 'number' ? reconnectMinMs : 500) * 2 ** Math.min(attempt - 1, 20),
+      typeof reconnectMaxMs === 'number' ? reconnectMaxMs : 10_000,
+    );
+  },
+
+  async test(connection: Connection, context: ClientContext) {
+    const ignore: ClientEvents = { message: () => {}, lost: () => {} };
+    const client = new KafkaClient(connection, ignore, context);
+    try {
+      await client.test();
+    } finally {
+      await client.close();
+    }
+  },
+};
