@@ -54,6 +54,7 @@ export function lineConfigOf(config: Config): LineConfig {
     separatePublisherClient: config['ditto.connectivity.connection.mqtt.separate-publisher-client'],
     receiveMaximumClient: config['ditto.connectivity.connection.mqtt.receive-maximum-client'],
   };
+  const kafka = kafkaConfigOf(config);
   return {
     ...defaultLineConfig,
     instanceId: instanceOf(config),
@@ -86,7 +87,38 @@ export function lineConfigOf(config: Config): LineConfig {
       maxLogSizeBytes: config['ditto.connectivity.monitoring.logger.maxLogSizeBytes'],
     },
     throttling: throttlingOf(config),
-    protocols: { mqtt, 'mqtt-5': mqtt },
+    protocols: { mqtt, 'mqtt-5': mqtt, kafka, hono: kafka },
+  };
+}
+
+function kafkaConfigOf(config: Config): Readonly<Record<string, unknown>> {
+  const consumer = 'ditto.connectivity.connection.kafka.consumer';
+  const producer = 'ditto.connectivity.connection.kafka.producer';
+  const committer = 'ditto.connectivity.connection.kafka.committer.pekko-connectors';
+  const ofConsumer = `${consumer}.pekko-connectors.kafka-clients` as const;
+  const ofProducer = `${producer}.pekko-connectors.kafka-clients` as const;
+  const limit = config[`${consumer}.throttling.limit`];
+  return {
+    maxInFlight: Math.trunc(limit * config[`${consumer}.throttling.max-in-flight-factor`]),
+    isThrottling: config[`${consumer}.throttling.enabled`],
+    throttlingLimit: limit,
+    throttlingIntervalMs: config[`${consumer}.throttling.interval`],
+    restartMinMs: config[`${consumer}.restart.exponential-backoff.min`],
+    restartMaxMs: config[`${consumer}.restart.exponential-backoff.max`],
+    restartRandomFactor: config[`${consumer}.restart.exponential-backoff.random-factor`],
+    isAutoCommit: config[`${ofConsumer}.enable.auto.commit`],
+    fetchMaxWaitMs: config[`${ofConsumer}.fetch.max.wait.ms`],
+    sessionTimeoutMs: config[`${ofConsumer}.session.timeout.ms`],
+    heartbeatIntervalMs: config[`${ofConsumer}.heartbeat.interval.ms`],
+    consumerMetadataMaxAgeMs: config[`${ofConsumer}.metadata.max.age.ms`],
+    commitMaxBatch: config[`${committer}.max-batch`],
+    commitMaxIntervalMs: config[`${committer}.max-interval`],
+    queueSize: config[`${producer}.queue-size`],
+    parallelism: config[`${producer}.parallelism`],
+    requestTimeoutMs: config[`${ofProducer}.request.timeout.ms`],
+    producerMetadataMaxAgeMs: config[`${ofProducer}.metadata.max.age.ms`],
+    reconnectMinMs: config[`${ofProducer}.reconnect.backoff.ms`],
+    reconnectMaxMs: config[`${ofProducer}.reconnect.backoff.max.ms`],
   };
 }
 
@@ -101,7 +133,7 @@ function throttlingOf(config: Config): NonNullable<LineConfig['throttling']> {
   const kafka = limitOf('kafka', 'mapped');
   return {
     ...(amqp10 === undefined ? {} : { 'amqp-10': amqp10 }),
-    ...(kafka === undefined ? {} : { kafka }),
+    ...(kafka === undefined ? {} : { kafka, hono: kafka }),
   };
 }
 

@@ -29,7 +29,7 @@ import {
   type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
-import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
+import { amqp091Adapter, kafkaAdapter, mqttAdapter } from '@hawser/protocols';
 import { Closing } from './closing.ts';
 import {
   actorsConfigOf,
@@ -153,11 +153,14 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     onReopened = resolve;
   });
   const reserve = new DescriptorReserve(processDescriptors(), clock);
+  const hono = honoConfigOf(config);
+  const resolveHono = (connection: Connection): Connection => resolveHonoConnection(connection, hono);
   const sessions = createClientSessions({
     tracer: tracing?.tracer,
     logTimings,
     adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
+    resolve: (connection) => (connection.connectionType === 'hono' ? resolveHono(connection) : connection),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,
@@ -182,7 +185,6 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     validateStored(connection, facts);
     checkClientConfiguration(connection);
   };
-  const hono = honoConfigOf(config);
   const system = startActorSystem({
     store,
     sessions,
@@ -195,7 +197,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
       findFacts: findValidationFacts(scripts, validation, resolveHost),
       validate,
       validateStored,
-      resolveHono: (connection) => resolveHonoConnection(connection, hono),
+      resolveHono,
     },
   });
   closing.add(() => system.stop());
@@ -231,7 +233,7 @@ async function logPublisherOf(
 /** One adapter a type: given ones take the place of those that come with Hawser. */
 function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
   const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
-  const builtIn = [mqttAdapter, amqp091Adapter].map((adapter) => ({
+  const builtIn = [mqttAdapter, amqp091Adapter, kafkaAdapter].map((adapter) => ({
     ...adapter,
     connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
   }));

@@ -28,6 +28,8 @@ import { type SocketProbe, tcpProbe } from './socketProbe.ts';
 
 export interface ClientSessionsOptions {
   readonly adapters: readonly ProtocolAdapter[];
+  /** What a connection stands for, when that is another one (hono). */
+  readonly resolve?: (connection: Connection) => Connection;
   /** @throws DittoError for a connection that cannot run */
   readonly compile: (connection: Connection) => CompiledConnection;
   /** Where signals go that the sources deliver, and where those for the targets come from. */
@@ -73,6 +75,7 @@ const testSucceeded = 'Success(successfully connected + initialized mapper)';
 /** The one way to clients and their lines, for the composition root. */
 export function createClientSessions(options: ClientSessionsOptions): ObservedSessions {
   const { adapters, compile, dispatcher, clock, log, config, createId } = options;
+  const resolve = options.resolve ?? ((connection) => connection);
   const adapterOf = adapterRegistry(adapters);
   const monitors = new Map<string, Monitor>();
   const kept = new Map<string, Map<number, Kept>>();
@@ -136,7 +139,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
 
   return {
     validate(connection) {
-      compile(connection);
+      compile(resolve(connection));
     },
     monitor: monitorOf,
     *observed() {
@@ -149,7 +152,8 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       monitors.delete(connectionId);
       kept.delete(connectionId);
     },
-    create(connection, clientIndex, onStatus): ClientSession {
+    create(given, clientIndex, onStatus): ClientSession {
+      const connection = resolve(given);
       const monitor = monitorOf(connection.id);
       if (clientIndex === 0) monitor.initialise(connection);
       const ofConnection = statesOf(connection.id, clientIndex);
@@ -184,7 +188,8 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
         },
       });
     },
-    async test(connection) {
+    async test(given) {
+      const connection = resolve(given);
       compile(connection);
       const adapter = adapterOf(connection.connectionType);
       const { hostname, port } = parseConnectionUri(connection.uri);
