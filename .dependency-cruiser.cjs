@@ -28,6 +28,8 @@ module.exports = {
     owned('lmdb', 'persistence/src/lmdb'),
     owned('mqtt', 'protocols/src/mqtt'),
     owned('amqplib', 'protocols/src/amqp091'),
+    owned('kafkajs', 'protocols/src/kafka'),
+    owned('fzstd', 'protocols/src/kafka'),
     owned('quickjs-emscripten', 'service/src/scripts'),
     owned('bytebuffer', 'service/src/scripts'),
     owned('long', 'service/src/scripts'),

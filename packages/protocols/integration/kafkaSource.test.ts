@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { Connection } from '@hawser/core';
 import { describeWithServers } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { uniqueName } from './inbox.ts';
 import { aWhile, eventually, type TestClient, testClient } from './kafkaClients.ts';
 import { type KafkaPeer, startKafkaPeer } from './kafkaPeer.ts';
 
@@ -219,6 +221,26 @@ describeWithServers('Kafka sources on a real broker', ['kafka'], ({ kafka: url }
     await aWhile();
     expect(received).toHaveLength(5);
   });
+
+  test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+    'batches that are compressed with %s are read',
+    async (type) => {
+      const compressed = uniqueName();
+      const configEntries = [{ name: 'compression.type', value: type }];
+      await peer.admin.createTopics({ topics: [{ topic: compressed, configEntries }], waitForLeaders: true });
+      const { until } = await start(withSource({ addresses: [compressed] }));
+      const values = [
+        'short',
+        'x'.repeat(60_000),
+        numbers(9_000).join(' '),
+        Buffer.from(Array.from({ length: 30_000 }, (_, i) => ((i * i) % 96) + 32)).toString(),
+        randomBytes(20_000).toString('base64'),
+      ];
+      await peer.send(compressed, ...values);
+      await peer.send(compressed, 'alone');
+      expect((await until(6)).map(({ text }) => text)).toEqual([...values, 'alone']);
+    },
+  );
 
   test('a group begins where it is told to', async () => {
     await peer.send(topic, 'old');

@@ -3,6 +3,7 @@ import type { ClientContext, Connection, Log } from '@hawser/core';
 import type { ICustomPartitioner, Kafka, logCreator, SASLOptions } from 'kafkajs';
 import { endpointOf } from '../endpoint.ts';
 import { tlsOptions } from '../tlsOptions.ts';
+import { registerCodecs } from './codecs/codecs.ts';
 import type { KafkaSettings } from './settings.ts';
 import { Sockets, toBroker } from './sockets.ts';
 
@@ -28,6 +29,7 @@ export async function createDriver(
 ): Promise<Driver> {
   // loaded with the first connection: a service without Kafka connections starts without it
   const { default: kafkajs } = await import('kafkajs');
+  registerCodecs(kafkajs);
   const sockets = new Sockets(maxFrameBytes);
   const ssl = sslOf(connection);
   const sasl = saslOf(connection, settings);
