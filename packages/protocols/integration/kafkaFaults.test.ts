@@ -156,7 +156,10 @@ describeWithServers('Kafka on bad days', ['kafka'], ({ kafka: url }) => {
   });
 
   test('a broker that is stopped and started again: clients say so, and lose nothing', async () => {
-    const { received, until, client, lost } = await start();
+    const { received, until, client, lost } = await start(connection, {
+      sessionTimeoutMs: 1_500,
+      heartbeatIntervalMs: 300,
+    });
     await peer.send(topic, 'm0', 'm1', 'm2');
     await until(3);
     received[0]?.settle('accepted');
@@ -181,6 +184,19 @@ describeWithServers('Kafka on bad days', ['kafka'], ({ kafka: url }) => {
     await eventually('all', () =>
       ['m1', 'm2', 'm3'].every((text) => next.received.some((found) => found.text === text)),
     );
+  });
+
+  test('a broker that says nothing any more is noticed by those who consume', async () => {
+    const { client, lost, received, until } = await start(connection, { requestTimeoutMs: 500 });
+    await peer.send(topic, 'a');
+    await until(1);
+    peer.proxy.freeze();
+    expect(await lost.take()).toMatch(/^Unexpected consumer failure\. </);
+    received[0]?.settle('accepted');
+    const began = Date.now();
+    await client.close();
+    expect(Date.now() - began).toBeLessThan(4_500);
+    peer.proxy.thaw();
   });
 
   test('closing while it opens leaves no member behind', async () => {

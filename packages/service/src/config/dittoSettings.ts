@@ -537,6 +537,7 @@ export const dittoSettings = {
     type: 'int',
     default: 180000,
     env: ['KAFKA_CONNECTION_MAX_IDLE_MS'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.consumer.pekko-connectors.kafka-clients.session.timeout.ms': {
     type: 'int',
@@ -552,11 +553,13 @@ export const dittoSettings = {
     type: 'duration',
     default: '10s',
     env: ['KAFKA_METRIC_COLLECTING_INTERVAL'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.consumer.init-timeout-seconds': {
     type: 'int',
     default: 3,
     env: ['KAFKA_CONSUMER_INIT_TIMEOUT_SECONDS'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.committer.pekko-connectors.max-batch': {
     type: 'int',
@@ -582,36 +585,43 @@ export const dittoSettings = {
     type: 'duration',
     default: '1s',
     env: ['KAFKA_PRODUCER_MIN_BACKOFF'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.max-backoff': {
     type: 'duration',
     default: '10s',
     env: ['KAFKA_PRODUCER_MAX_BACKOFF'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.random-factor': {
     type: 'number',
     default: 0.2,
     env: ['KAFKA_PRODUCER_RANDOM_FACTOR'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.max-restarts-count': {
     type: 'int',
     default: 3,
     env: ['KAFKA_PRODUCER_MAX_RESTARTS_COUNT'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.max-restarts-within': {
     type: 'duration',
     default: '90s',
     env: ['KAFKA_PRODUCER_MAX_RESTARTS_WITHIN'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.init-timeout-seconds': {
     type: 'int',
     default: 3,
     env: ['KAFKA_PRODUCER_INIT_TIMEOUT_SECONDS'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.pekko-connectors.kafka-clients.connections.max.idle.ms': {
     type: 'int',
     default: 180000,
     env: ['KAFKA_CONNECTION_MAX_IDLE_MS'],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.pekko-connectors.kafka-clients.metadata.max.age.ms': {
     type: 'int',
@@ -632,11 +642,13 @@ export const dittoSettings = {
     type: 'string',
     default: '1',
     env: [],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.pekko-connectors.kafka-clients.retries': {
     type: 'int',
     default: 0,
     env: [],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.pekko-connectors.kafka-clients.request.timeout.ms': {
     type: 'int',
@@ -647,11 +659,13 @@ export const dittoSettings = {
     type: 'int',
     default: 10000,
     env: [],
+    inert: true,
   },
   'ditto.connectivity.connection.kafka.producer.pekko-connectors.kafka-clients.max.block.ms': {
     type: 'int',
     default: 10000,
     env: [],
+    inert: true,
   },
   'ditto.connectivity.connection.cleanup.enabled': {
     type: 'boolean',
