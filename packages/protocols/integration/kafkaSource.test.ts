@@ -1,8 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Connection } from '@hawser/core';
 import { describeWithServers } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { uniqueName } from './inbox.ts';
+import { startJavaMember } from './javaMember.ts';
 import { aWhile, eventually, type TestClient, testClient } from './kafkaClients.ts';
 import { type KafkaPeer, startKafkaPeer } from './kafkaPeer.ts';
 
@@ -257,6 +259,30 @@ describeWithServers('Kafka sources on a real broker', ['kafka'], ({ kafka: url }
     expect(await peer.committed(`${connection.id}-e`, topic)).toEqual([1]);
   });
 
+  test('sources with different topics are members of one group, and each gets its own', async () => {
+    const [other, third] = [await peer.createTopic(3), await peer.createTopic()];
+    const [source] = connection.sources;
+    if (source === undefined) throw new Error('no source');
+    const subject = {
+      ...connection,
+      sources: [
+        { ...source, addresses: [topic, other], consumerCount: 2 },
+        { ...source, index: 1, addresses: [third] },
+      ],
+    };
+    const { until, client } = await start(subject);
+    await peer.send(topic, 'a0');
+    for (const partition of [0, 1, 2]) await peer.send(other, { partition, value: `b${partition}` });
+    await peer.send(third, 'c0');
+    const received = await until(5);
+    expect(received.map(({ text }) => text).sort()).toEqual(['a0', 'b0', 'b1', 'b2', 'c0']);
+    for (const { settle } of received) settle('accepted');
+    await client.close();
+    expect(await peer.committed(connection.id, topic)).toEqual([1]);
+    expect(await peer.committed(connection.id, other)).toEqual([1, 1, 1]);
+    expect(await peer.committed(connection.id, third)).toEqual([1]);
+  });
+
   test('two clients of a group share its partitions; when one joins or leaves, nothing is lost', async () => {
     const shared = await peer.createTopic(4);
     const subject = withSource({ addresses: [shared], consumerCount: 2 });
@@ -306,4 +332,51 @@ describeWithServers('Kafka sources on a real broker', ['kafka'], ({ kafka: url }
     const committed = await peer.committed(connection.id, shared);
     expect(committed.reduce((sum, offset) => sum + offset, 0)).toBe(sent.size);
   });
+
+  test.each(['theirs', 'ours'])(
+    'a member with Java’s client and we share a group; the leader is %s',
+    async (leader) => {
+      const shared = await peer.createTopic(4);
+      const subject = withSource({ addresses: [shared] });
+      const theirs: string[] = [];
+      const join = async (): Promise<ChildProcess> => {
+        const { child, lines } = startJavaMember(new URL(url).host, connection.id, shared);
+        lines.on('line', (line) => theirs.push(line));
+        await eventually('the other has a share', () => /^assigned/.test(theirs.at(-1) ?? ''));
+        return child;
+      };
+      let java = leader === 'theirs' ? await join() : undefined;
+      const ours = await start(subject);
+      java ??= await join();
+      const settled = new Set<string>();
+      let sent = 0;
+      const send = async (): Promise<void> => {
+        for (const partition of [0, 1, 2, 3]) await peer.send(shared, { partition, value: `r${sent++}` });
+      };
+      const settle = (): void => {
+        for (const { text, settle } of ours.received.splice(0)) {
+          settle('accepted');
+          settled.add(text);
+        }
+      };
+      await eventually('both have a share', async () => {
+        await send();
+        settle();
+        return settled.size > 0 && theirs.at(-1) === 'assigned 2';
+      });
+      await eventually('all are read', () => {
+        settle();
+        return Array.from({ length: sent }, (_, i) => `r${i}`).every(
+          (text) => settled.has(text) || theirs.includes(text),
+        );
+      });
+      java.stdin?.end('\n');
+      await new Promise((resolve) => java?.once('exit', resolve));
+      await send();
+      await eventually('we have all partitions', () => {
+        settle();
+        return [1, 2, 3, 4].every((back) => settled.has(`r${sent - back}`));
+      });
+    },
+  );
 });

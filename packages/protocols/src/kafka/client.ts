@@ -18,6 +18,7 @@ import { KafkaConsumer } from './consumer.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { openFailure } from './errors.ts';
 import { Publisher, rememberingPartitioner } from './publisher.ts';
+import { rangeAssigner } from './rangeAssigner.ts';
 import { type KafkaSettings, kafkaSettings } from './settings.ts';
 import { proveTopics } from './topics.ts';
 
@@ -162,7 +163,7 @@ export class KafkaClient implements ConnectionClient {
   }
 
   #createConsumer(
-    { consumers: kafka }: Driver,
+    { consumers: kafka, assignerProtocol }: Driver,
     admin: Admin,
     address: Pick<ConstructorParameters<typeof KafkaConsumer>[0], 'source' | 'topic'>,
   ): KafkaConsumer {
@@ -170,6 +171,7 @@ export class KafkaClient implements ConnectionClient {
       ...address,
       kafka,
       admin,
+      assigner: rangeAssigner(assignerProtocol, admin),
       settings: this.#settings,
       events: this.#events,
       context: this.#context,

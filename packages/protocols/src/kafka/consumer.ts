@@ -5,7 +5,7 @@ import {
   type ResourceStatus,
   type Source,
 } from '@hawser/core';
-import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload, Kafka, PartitionAssigner } from 'kafkajs';
 import { Assignment, type PartitionOffset } from './assignment.ts';
 import { Committer } from './committer.ts';
 import { Delivery } from './delivery.ts';
@@ -30,6 +30,7 @@ export interface ConsumerOptions {
   readonly kafka: Kafka;
   /** Of the same cluster, to ask where partitions begin. */
   readonly admin: Admin;
+  readonly assigner: PartitionAssigner;
   readonly source: Source;
   readonly topic: string;
   readonly settings: KafkaSettings;
@@ -67,6 +68,7 @@ export class KafkaConsumer {
     this.#backoff = new RestartBackoff(settings.restart, context.clock);
     this.#consumer = kafka.consumer({
       groupId: settings.groupId,
+      partitionAssigners: [options.assigner],
       sessionTimeout: settings.sessionTimeoutMs,
       heartbeatInterval: settings.heartbeatIntervalMs,
       maxWaitTimeInMs: settings.fetchMaxWaitMs,

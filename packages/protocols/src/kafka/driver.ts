@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { ClientContext, Connection, Log } from '@hawser/core';
+import type kafkajs from 'kafkajs';
 import type { ICustomPartitioner, Kafka, logCreator, SASLOptions } from 'kafkajs';
 import { endpointOf } from '../endpoint.ts';
 import { tlsOptions } from '../tlsOptions.ts';
@@ -18,6 +19,7 @@ export interface Driver {
   readonly consumers: Kafka;
   readonly producers: Kafka;
   readonly sockets: Sockets;
+  readonly assignerProtocol: typeof kafkajs.AssignerProtocol;
   /** Java's: by hash of the key, in turns without one. */
   readonly partitioner: ICustomPartitioner;
 }
@@ -28,13 +30,13 @@ export async function createDriver(
   context: ClientContext,
 ): Promise<Driver> {
   // loaded with the first connection: a service without Kafka connections starts without it
-  const { default: kafkajs } = await import('kafkajs');
-  registerCodecs(kafkajs);
+  const { default: library } = await import('kafkajs');
+  registerCodecs(library);
   const sockets = new Sockets(maxFrameBytes);
   const ssl = sslOf(connection);
   const sasl = saslOf(connection, settings);
   const kafka = (clientId: string): Kafka =>
-    new kafkajs.Kafka({
+    new library.Kafka({
       clientId,
       brokers: settings.bootstrapServers.map(toBroker),
       ...(ssl === undefined ? {} : { ssl }),
@@ -43,7 +45,7 @@ export async function createDriver(
       authenticationTimeout: settings.requestTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,
       socketFactory: sockets.factory,
-      logLevel: kafkajs.logLevel.WARN,
+      logLevel: library.logLevel.WARN,
       logCreator: logInto(context.log),
       // of connecting and asking where things are: every server of the list has its turn
       retry: {
@@ -56,7 +58,8 @@ export async function createDriver(
     consumers: kafka(`${context.clientId}-consumer`),
     producers: kafka(`${context.clientId}-producer`),
     sockets,
-    partitioner: kafkajs.Partitioners.DefaultPartitioner,
+    assignerProtocol: library.AssignerProtocol,
+    partitioner: library.Partitioners.DefaultPartitioner,
   };
 }
 
