@@ -212,6 +212,19 @@ describeWithServers('Kafka sources on a real broker', ['kafka'], ({ kafka: url }
     expect(await peer.committed(connection.id, topic)).toEqual([1]);
   });
 
+  test('who closes does not wait for a fetch, and commits and leaves all the same', async () => {
+    const { client, until } = await start(connection, { fetchMaxWaitMs: 8_000 });
+    await peer.send(topic, 'a');
+    (await until(1))[0]?.settle('accepted');
+    await aWhile();
+    const began = Date.now();
+    await client.close();
+    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(await peer.committed(connection.id, topic)).toEqual([1]);
+    const { groups } = await peer.admin.describeGroups([connection.id]);
+    expect(groups[0]?.members).toEqual([]);
+  });
+
   test('throttled sources take in so many records a time', async () => {
     const { received } = await start(connection, {
       isThrottling: true,

@@ -163,7 +163,7 @@ export class KafkaClient implements ConnectionClient {
   }
 
   #createConsumer(
-    { consumers: kafka, assignerProtocol }: Driver,
+    { consumers: kafka, assignerProtocol, sockets }: Driver,
     admin: Admin,
     address: Pick<ConstructorParameters<typeof KafkaConsumer>[0], 'source' | 'topic'>,
   ): KafkaConsumer {
@@ -175,6 +175,7 @@ export class KafkaClient implements ConnectionClient {
       settings: this.#settings,
       events: this.#events,
       context: this.#context,
+      endFetches: () => sockets.endFetches(),
       onFailure: (reason) =>
         this.#lost(new ClientFailure('Unexpected consumer failure.', { cause: openFailure(reason) })),
     });

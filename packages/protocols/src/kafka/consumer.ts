@@ -36,6 +36,8 @@ export interface ConsumerOptions {
   readonly settings: KafkaSettings;
   readonly events: ClientEvents;
   readonly context: ClientContext;
+  /** Ends the fetches of all consumers; those that go on fetch again. */
+  readonly endFetches: () => void;
   readonly onFailure: (reason: Error) => void;
 }
 
@@ -151,7 +153,9 @@ export class KafkaConsumer {
     this.#setRunning();
     this.#setBegun();
     this.#wake();
-    await this.#consumer.disconnect();
+    const left = this.#consumer.disconnect();
+    this.#options.endFetches();
+    await left;
   }
 
   #failed(reason: Error): void {

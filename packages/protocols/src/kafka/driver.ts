@@ -4,7 +4,6 @@ import type kafkajs from 'kafkajs';
 import type { ICustomPartitioner, Kafka, logCreator, SASLOptions } from 'kafkajs';
 import { endpointOf } from '../endpoint.ts';
 import { tlsOptions } from '../tlsOptions.ts';
-import { registerCodecs } from './codecs/codecs.ts';
 import type { KafkaSettings } from './settings.ts';
 import { Sockets, toBroker } from './sockets.ts';
 
@@ -30,7 +29,10 @@ export async function createDriver(
   context: ClientContext,
 ): Promise<Driver> {
   // loaded with the first connection: a service without Kafka connections starts without it
-  const { default: library } = await import('kafkajs');
+  const [{ default: library }, { registerCodecs }] = await Promise.all([
+    import('kafkajs'),
+    import('./codecs/codecs.ts'),
+  ]);
   registerCodecs(library);
   const sockets = new Sockets(maxFrameBytes);
   const ssl = sslOf(connection);

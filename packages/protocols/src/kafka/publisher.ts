@@ -155,7 +155,7 @@ export class Publisher {
         this.#failed(messages, error);
         return;
       }
-      // Nothing was written. The driver asks for all topics that it knows: one that was deleted fails the others too.
+      // The driver asks for all topics that it knows: one that was deleted fails the others too, and they are sent again.
       if (session === this.#session) this.#renew(session);
       if (!isRetry) return this.#sendBatch({ id, topic }, messages, true);
       this.#topics.miss(id, error);

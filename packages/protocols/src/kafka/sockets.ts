@@ -8,6 +8,8 @@ const keepAliveMs = 60_000;
 /** The network connections of one client: the driver opens them one by one, and they are ended all at once. */
 export class Sockets {
   readonly #open = new Set<Socket>();
+  /** The driver fetches on sockets of their own. */
+  readonly #fetching = new Set<Socket>();
   readonly #maxFrameBytes: number;
   #isClosed = false;
 
@@ -28,9 +30,22 @@ export class Sockets {
     socket.setKeepAlive(true, keepAliveMs);
     socket.setNoDelay(true);
     this.#open.add(socket);
-    socket.once('close', () => this.#open.delete(socket));
+    socket.once('close', () => {
+      this.#open.delete(socket);
+      this.#fetching.delete(socket);
+    });
+    const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+    socket.write = (...args: unknown[]): boolean => {
+      if (isFetch(args[0])) this.#fetching.add(socket);
+      return write(...args);
+    };
     return guarded(socket, new FrameGuard(this.#maxFrameBytes));
   };
+
+  /** A broker answers a fetch when there is something, or seconds later; who leaves does not wait for that. */
+  endFetches(): void {
+    for (const socket of this.#fetching) socket.destroy(new Error('Kafka consumer was closed.'));
+  }
 
   /** Ends them without waiting for anybody; none is opened any more. */
   destroy(): void {
@@ -38,6 +53,10 @@ export class Sockets {
     for (const socket of this.#open) socket.destroy(new Error('Kafka client was closed.'));
   }
 }
+
+/** A request is its length, four bytes, and the number of its kind, of which 1 is `Fetch`. */
+const isFetch = (request: unknown): boolean =>
+  Buffer.isBuffer(request) && request.length > 6 && request.readInt16BE(4) === 1;
 
 /** The driver splits `host:port` at the first colon; what it takes for a host comes back in `fromBroker`. */
 export const toBroker = (server: string): string =>
