@@ -465,6 +465,13 @@ export {
   type WalkOptions,
 } from './ports/store.ts';
 export type { Span, Tracer } from './ports/tracer.ts';
+export {
+  type OpenTunnel,
+  type Tunnel,
+  type TunnelEnd,
+  TunnelError,
+  type TunnelEvents,
+} from './ports/tunnel.ts';
 export type {
   SignalSender,
   SignalSubscription,

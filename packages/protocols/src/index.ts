@@ -1,2 +1,3 @@
 export { amqp091Adapter } from './amqp091/adapter.ts';
 export { mqttAdapter } from './mqtt/adapter.ts';
+export { openSshTunnel } from './sshTunnel/sshTunnel.ts';

@@ -29,7 +29,7 @@ import {
   type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
-import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
+import { amqp091Adapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
 import { Closing } from './closing.ts';
 import {
   actorsConfigOf,
@@ -158,6 +158,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     logTimings,
     adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
+    openTunnel: openSshTunnel,
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
     clock,

@@ -1,6 +1,7 @@
 import type { Connection, ConnectionType } from '../model/connection.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import type { TunnelEnd } from './tunnel.ts';
 
 /** A message of the outside world, before inbound or after outbound mapping (connectivity/api/.../ExternalMessage.java). */
 export interface ExternalMessage {
@@ -79,6 +80,8 @@ export interface ClientContext {
   readonly maxInFlight: number;
   /** Protocol-specific configuration (`ditto.connectivity.connection.<protocol>.*`), durations in ms. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Where to connect instead of the host and port of the connection's URI. Certificates are still those of the URI's host. */
+  readonly tunnel?: TunnelEnd;
   /** What a client leaves to its successor in the same session with the broker (e.g. packet ids of QoS 2). */
   readonly carry: Map<string, unknown>;
 }

@@ -5,6 +5,7 @@ const variables = {
   mosquitto: 'HAWSER_TEST_MQTT_URL',
   rabbitmq: 'HAWSER_TEST_AMQP_URL',
   mongodb: 'HAWSER_TEST_MONGODB_URI',
+  sshd: 'HAWSER_TEST_SSH_URL',
 } as const;
 
 export type TestServer = keyof typeof variables;
