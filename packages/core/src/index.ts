@@ -273,7 +273,7 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { contentTypeOf } from './mapping/contentType.ts';
+export { contentTypeOf, mediaTypeOf, payloadKindOf } from './mapping/contentType.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -299,7 +299,7 @@ export {
 } from './mapping/protocolObject.ts';
 export { compileMapper, type MapperResult } from './mapping/runMapper.ts';
 export { checkScriptSize } from './mapping/scriptSize.ts';
-export { configDurationMs } from './model/configValue.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -427,8 +427,10 @@ export {
   type ClientContext,
   type ClientEvents,
   type ConnectionClient,
+  ConnectionFailure,
   type ExternalMessage,
   MisconfiguredError,
+  type PeerAnswer,
   type ProtocolAdapter,
   type PublishEnd,
   PublishError,
@@ -548,6 +550,7 @@ export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
 export { illegalLiveResponse } from './signals/illegalLiveResponse.ts';
 export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
+export { type AnsweredSignal, liveResponseUnsupported, signalOfAnswer } from './signals/peerAnswers.ts';
 export {
   acceptsDivertedResponse,
   type Diversion,
@@ -568,6 +571,7 @@ export {
   compileSaslCredentials,
   type SaslCredentials,
 } from './signing/requestSigning.ts';
+export { encodeAllButUnreserved } from './signing/uriEncoding.ts';
 export {
   checkHost,
   compileHostPolicy,

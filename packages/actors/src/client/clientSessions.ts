@@ -219,7 +219,8 @@ async function testThrough(
   context: ClientContext,
   reach: ReachOptions,
 ): Promise<void> {
-  const tunnel = await reachBroker(connection, reach, { lost: () => {}, note: () => {} });
+  const way = { connection, adapter, context };
+  const tunnel = await reachBroker(way, reach, { lost: () => {}, note: () => {} });
   try {
     await adapter.test(connection, tunnel === undefined ? context : { ...context, tunnel: tunnel.end });
   } finally {

@@ -1,4 +1,5 @@
 import {
+  ConnectionFailure,
   type ConnectivityStatus,
   connectionFailed,
   type DittoError,
@@ -36,12 +37,9 @@ export function statusOf(error: unknown): Extract<ConnectivityStatus, 'failed' |
   return 'failed';
 }
 
-/**
- * `{text} - cause <{name}>: {message}`, for Ditto errors followed by their description; ends with a full stop. The text
- * of a tunnel's failure is its own.
- */
+/** `{text} - cause <{name}>: {message}`, for Ditto errors followed by their description; ends with a full stop. */
 export function failureText(error: unknown, text?: string): string {
-  if (error instanceof TunnelError && text === undefined) return failureText(error.cause, error.message);
+  if (error instanceof ConnectionFailure) return failureText(error.cause, error.message);
   const dittoError = dittoErrorIn(error);
   const shown = dittoError ?? error;
   const name = nameOf(shown);

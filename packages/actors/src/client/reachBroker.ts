@@ -1,8 +1,10 @@
 import {
+  type ClientContext,
   type Clock,
   type Connection,
   connectionFailed,
   type OpenTunnel,
+  type ProtocolAdapter,
   parseConnectionUri,
   type Tunnel,
   TunnelError,
@@ -19,22 +21,31 @@ export interface ReachOptions {
   readonly clock: Clock;
 }
 
+/** Who wants to go where. */
+export interface Way {
+  readonly connection: Connection;
+  /** Absent: a plain socket shows whether the host can be reached. */
+  readonly adapter: ProtocolAdapter | undefined;
+  readonly context: ClientContext;
+}
+
 /**
- * The way to a broker: Ditto looks first whether a plain socket can be opened, to the SSH server where there is a tunnel.
+ * The way to a broker. Ditto looks first whether the host can be reached, which is the SSH server where there is a tunnel.
  *
  * @returns the open tunnel, for the caller to close; undefined without one
  * @throws UnreachableError, TunnelError
  */
 export async function reachBroker(
-  connection: Connection,
+  { connection, adapter, context }: Way,
   { probe, probeTimeoutMs, openTunnel, clock }: ReachOptions,
   events: TunnelEvents,
 ): Promise<Tunnel | undefined> {
   const { sshTunnel } = connection;
   const isTunnelled = sshTunnel?.enabled === true;
   const { hostname, port } = parseConnectionUri(isTunnelled ? sshTunnel.uri : connection.uri);
+  const ownProbe = isTunnelled ? undefined : adapter?.probe?.(connection, context);
   try {
-    await probe(hostname.replace(/^\[|\]$/g, ''), port, probeTimeoutMs);
+    await (ownProbe ?? probe(hostname.replace(/^\[|\]$/g, ''), port, probeTimeoutMs));
   } catch (error) {
     const reason = (error as Error).message || String((error as NodeJS.ErrnoException).code);
     events.note('failure', `Socket could not be opened for ${hostname}:${port} due to ${reason}`);

@@ -3,6 +3,7 @@ import {
   type ClientSession,
   type Connection,
   type ConnectionClient,
+  ConnectionFailure,
   type DittoError,
   type JsonObject,
   MisconfiguredError,
@@ -84,6 +85,7 @@ const base: Connection = sampleConnection({
 function start(
   parts: Partial<Connection> = {},
   reconnectDelayMs?: ProtocolAdapter['reconnectDelayMs'],
+  probe?: ProtocolAdapter['probe'],
 ): World {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1, 12));
   const clients: FakeClient[] = [];
@@ -97,6 +99,7 @@ function start(
     createClient: (_connection, events, { tunnel }) => fakeClient(events, clients, published, tunnel),
     test: async () => {},
     ...(reconnectDelayMs === undefined ? {} : { reconnectDelayMs }),
+    ...(probe === undefined ? {} : { probe }),
   };
   const all = createClientSessions({
     adapters: [adapter],
@@ -332,7 +335,35 @@ describe('opening', () => {
   });
 });
 
+test("a transport with a way of its own to the host is asked in the socket's place", async () => {
+  const world = start({}, undefined, () => Promise.reject(new Error('the proxy says no')));
+  const open = openLater(world.session);
+  await turns();
+  expect(open.error).toMatchObject({ status: 504 });
+  expect(world.logs()[0]).toBe(
+    'failure: Socket could not be opened for broker:1883 due to the proxy says no',
+  );
+  await expect(world.all.test(base)).rejects.toMatchObject({ status: 504 });
+});
+
+test('a transport that leaves the way to the host to the socket is not in its way', async () => {
+  const world = await connected(start({}, undefined, () => undefined));
+  world.reachable = false;
+  await expect(world.all.test(base)).rejects.toMatchObject({ status: 504 });
+});
+
 describe('losing the broker', () => {
+  test("a failure in Ditto's words is told with its cause", async () => {
+    const world = await connected(start());
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    world.clients[0]?.events.lost(new ConnectionFailure('Failed to send HTTP request to <http://h>.', cause));
+    expect(world.client()).toMatchObject({
+      status: 'misconfigured',
+      statusDetails:
+        'Failed to send HTTP request to <http://h>. - cause <Error>: connect ECONNREFUSED. At 2026-01-01T12:00:00Z',
+    });
+  });
+
   test('without failover the general back-off brings the client back', async () => {
     const world = await connected(start());
     world.clients[0]?.events.lost(new Error('gone'));

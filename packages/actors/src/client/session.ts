@@ -174,9 +174,9 @@ export class Session implements ClientSession {
 
   /** @throws Error when another attempt has begun meanwhile; then no tunnel is left */
   async #reach(attempt: number): Promise<Tunnel | undefined> {
-    const { connection, clock, reach } = this.#options;
+    const { clock, reach } = this.#options;
     const { lost, note } = this.#events(attempt);
-    const tunnel = await reachBroker(connection, reach, { lost, note });
+    const tunnel = await reachBroker(this.#options, reach, { lost, note });
     if (attempt !== this.#attempt) {
       await tunnel?.close();
       throw new Error('Superseded.');

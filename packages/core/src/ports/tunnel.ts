@@ -1,5 +1,6 @@
 import type { Connection } from '../model/connection.ts';
 import type { Clock } from './clock.ts';
+import { ConnectionFailure } from './protocolAdapter.ts';
 
 /** The near end of a tunnel: what is sent there arrives at the host and port of the connection's URI. */
 export interface TunnelEnd {
@@ -24,11 +25,5 @@ export interface TunnelEvents {
 /** Opens the tunnel that a connection describes. @throws TunnelError */
 export type OpenTunnel = (connection: Connection, events: TunnelEvents, clock: Clock) => Promise<Tunnel>;
 
-/** The tunnel is not there or no more; its cause says why. Ditto's `SshTunnelActor.TunnelClosed`. */
-export class TunnelError extends Error {
-  override readonly name = 'TunnelError';
-
-  constructor(message: string, cause: Error) {
-    super(message, { cause });
-  }
-}
+/** The tunnel is not there or no more. Ditto's `SshTunnelActor.TunnelClosed`. */
+export class TunnelError extends ConnectionFailure {}
