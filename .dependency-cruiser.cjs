@@ -28,6 +28,7 @@ module.exports = {
     owned('lmdb', 'persistence/src/lmdb'),
     owned('mqtt', 'protocols/src/mqtt'),
     owned('amqplib', 'protocols/src/amqp091'),
+    owned('undici', 'protocols/src/httpPush'),
     owned('quickjs-emscripten', 'service/src/scripts'),
     owned('bytebuffer', 'service/src/scripts'),
     owned('long', 'service/src/scripts'),

@@ -15,6 +15,7 @@ import {
 import { type Config, ConfigError } from './config/config.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { ScriptLimits } from './scripts/scriptLimits.ts';
+import { version } from './version.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 
@@ -86,7 +87,24 @@ export function lineConfigOf(config: Config): LineConfig {
       maxLogSizeBytes: config['ditto.connectivity.monitoring.logger.maxLogSizeBytes'],
     },
     throttling: throttlingOf(config),
-    protocols: { mqtt, 'mqtt-5': mqtt },
+    protocols: { mqtt, 'mqtt-5': mqtt, 'http-push': httpPushConfigOf(config) },
+  };
+}
+
+function httpPushConfigOf(config: Config): Readonly<Record<string, unknown>> {
+  const root = 'ditto.connectivity.connection.http-push';
+  return {
+    maxQueueSize: config[`${root}.max-queue-size`],
+    requestTimeoutMs: config[`${root}.request-timeout`],
+    proxyEnabled: config[`${root}.proxy.enabled`],
+    proxyHostname: config[`${root}.proxy.hostname`],
+    proxyPort: config[`${root}.proxy.port`],
+    proxyUsername: config[`${root}.proxy.username`],
+    proxyPassword: config[`${root}.proxy.password`],
+    maxClockSkewMs: config[`${root}.oauth2.max-clock-skew`],
+    omitRequestBodyMethods: config[`${root}.omit-request-body-methods`],
+    issuedMaxBytes: config['ditto.connectivity.connection.acknowledgement.issued-max-bytes'],
+    userAgent: `eclipse-ditto/${version}`,
   };
 }
 

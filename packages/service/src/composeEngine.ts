@@ -29,7 +29,7 @@ import {
   type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
-import { amqp091Adapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
+import { amqp091Adapter, httpPushAdapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
 import { Closing } from './closing.ts';
 import {
   actorsConfigOf,
@@ -232,7 +232,7 @@ async function logPublisherOf(
 /** One adapter a type: given ones take the place of those that come with Hawser. */
 function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
   const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
-  const builtIn = [mqttAdapter, amqp091Adapter].map((adapter) => ({
+  const builtIn = [mqttAdapter, amqp091Adapter, httpPushAdapter].map((adapter) => ({
     ...adapter,
     connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
   }));
