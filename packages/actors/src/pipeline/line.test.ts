@@ -574,7 +574,7 @@ describe('an answer of the peer', () => {
     expect(logged(out, 'other')).toMatchObject([
       {
         message: expect.stringMatching(
-          /^CommandResponse <.*out:done.*> created from HTTP response with Status <404 Status> and body <"gone">\./,
+          /^CommandResponse <\{"type":"acknowledgement","label":"out:done","entityId":"ns:t","status":404}> created from HTTP response with Status <404 Status> and body <"gone">\./,
         ),
       },
     ]);

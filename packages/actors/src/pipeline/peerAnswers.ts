@@ -2,14 +2,11 @@ import {
   type AnsweredSignal,
   type CompiledConnection,
   type CompiledTarget,
-  type DittoError,
   type DittoHeaders,
   headerValue,
-  isDittoError,
   liveResponseUnsupported,
   type PublishResult,
   type Signal,
-  signalJson,
   signalOfAnswer,
   stringifyJson,
   withHeaders,
@@ -61,7 +58,7 @@ export class PeerAnswers {
     const { acks } = this.#options;
     const label = acks.requestedLabel(target, original);
     const answered = this.#read(publish, label);
-    if (isDittoError(answered))
+    if (answered instanceof Error)
       return { error: answered, deliver: () => acks.issue(target, original, { error: answered }) };
     this.#log(answered, publish);
     const { signal } = answered;
@@ -76,15 +73,15 @@ export class PeerAnswers {
     };
   }
 
-  #read({ sent, result }: AnsweredPublish, label: string | undefined): AnsweredSignal | DittoError {
+  /** Whatever is wrong with an answer fails its publish, and nothing else. */
+  #read({ sent, result }: AnsweredPublish, label: string | undefined): AnsweredSignal | Error {
     try {
       const answered = signalOfAnswer(sent, label, result);
       if (answered.mismatch === undefined) return answered;
       this.#options.monitor.invalidLiveResponse(answered.mismatch, identityOf(sent));
       return liveResponseUnsupported(answered.mismatch);
     } catch (error) {
-      if (isDittoError(error)) return error;
-      throw error;
+      return error as Error;
     }
   }
 
@@ -102,7 +99,7 @@ export class PeerAnswers {
       const isInTime = response.status !== 408;
       const text = isInTime
         ? logTexts.issuedAck
-        : logTexts.issuedAckFailed(negativeAck(label, signalJson(response)));
+        : logTexts.issuedAckFailed(negativeAck(label, response.adaptable.value));
       monitor.outbound('acknowledged', target.address, isInTime, text, sent);
     }
     const headers = withHeaders(response.headers, { 'ditto-connection-id': id });
@@ -117,10 +114,21 @@ export class PeerAnswers {
     const text =
       signal === undefined
         ? `No CommandResponse created from HTTP response with status <${status}> and body <${body}>.`
-        : `CommandResponse <${stringifyJson(signalJson(signal))}> created from HTTP response with Status <${status}> and body <${body}>.`;
+        : `CommandResponse <${shown(signal)}> created from HTTP response with Status <${status}> and body <${body}>.`;
     monitor.logOnly('connection', 'other', true, text, undefined, sent);
   }
 }
+
+/** Without headers: they may hold what no log may show. */
+const shown = ({ type, entityId, status, adaptable: { topic } }: Signal): string =>
+  stringifyJson({
+    type,
+    ...(topic.subject === undefined
+      ? {}
+      : { [topic.criterion === 'acks' ? 'label' : 'subject']: topic.subject }),
+    entityId: entityId ?? null,
+    status: status ?? null,
+  });
 
 /** The peer may have seen another correlation id than the sender has chosen. */
 const headersFor = (original: Signal, answer: Signal | undefined): DittoHeaders =>

@@ -142,15 +142,18 @@ export class HttpPushClient implements ConnectionClient {
     const { clock } = this.#context;
     const [transport, authorization] = [this.#transport, this.#authorization];
     if (transport === undefined || authorization === undefined) return;
+    let result: PublishResult;
     try {
       const request = await this.#authorized(pending.request, authorization);
       const startedAt = clock.monotonic();
       const response = await transport.send(request, pending.maxAnswerBytes);
       this.#took(clock.monotonic() - startedAt);
-      this.#finish(pending, { result: resultOf(response) });
+      result = resultOf(response);
     } catch (error) {
       this.#failed(pending, error as NodeJS.ErrnoException);
+      return;
     }
+    this.#finish(pending, { result });
   }
 
   async #authorized(request: PushRequest, authorization: Authorization): Promise<PushRequest> {
