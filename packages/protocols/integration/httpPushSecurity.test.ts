@@ -142,6 +142,12 @@ describe('a proxy', () => {
     );
   });
 
+  test('of an impossible port fails the request, and nothing else', async () => {
+    const peer = await startPeer();
+    const { publish } = await clients.open(peer.pushing(), { config: { ...through(), proxyPort: 99_999 } });
+    await expect(publish('POST:/', 'x')).rejects.toThrow('Failed to send HTTP request');
+  });
+
   test('that does not answer fails the probe in time', async () => {
     const peer = await startPeer();
     const hurried: Clock = { ...realClock, after: (ms, task) => realClock.after(ms / 100, task) };

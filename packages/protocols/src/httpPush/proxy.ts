@@ -12,24 +12,20 @@ const CONNECT_TIMEOUT_MS = 15_000;
  */
 export function tunnelThrough(proxy: HttpProxy, host: string, port: number, clock: Clock): Promise<Socket> {
   const authority = `${host}:${port}`;
-  const asked = request({
-    method: 'CONNECT',
-    host: proxy.hostname,
-    port: proxy.port,
-    path: authority,
-    headers: { host: authority, ...authorization(proxy) },
-    agent: false,
-  });
   return new Promise((resolve, reject) => {
+    const asked = request({
+      method: 'CONNECT',
+      host: proxy.hostname,
+      port: proxy.port,
+      path: authority,
+      headers: { host: authority, ...authorization(proxy) },
+      agent: false,
+    });
     const cancel = clock.after(CONNECT_TIMEOUT_MS, () =>
       asked.destroy(new Error('Failed to create Socket via HTTP proxy within timeout')),
     );
-    const refuse = (status: string): void => {
-      asked.destroy(new Error(`Failed to create Socket via HTTP proxy: HTTP/1.1 ${status}`));
-    };
     asked.on('close', cancel);
-    asked.on('error', (error) => reject(error));
-    asked.on('response', ({ statusCode, statusMessage }) => refuse(`${statusCode} ${statusMessage}`));
+    asked.on('error', reject);
     asked.on('connect', ({ statusCode, statusMessage }, socket, head) => {
       cancel();
       if (statusCode === 200 && head.length === 0) {
