@@ -30,6 +30,8 @@ export interface HttpPeer extends TestBroker {
   answer: (request: HttpRequest, response: Parameters<RequestListener>[1]) => void;
   /** A connection whose one target is `POST:/push`. */
   pushing(parts?: Partial<Connection>): Connection;
+  /** Ends connections that carry no request. */
+  dropIdle(): void;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startHttpPeer(tls?: ServerOptions): Promise<HttpPeer> {
     open: () => sockets.size,
     answer: (_request, response) => response.end(),
     pushing,
+    dropIdle: () => server.closeIdleConnections(),
     stop,
     connection: async (): Promise<BrokerConnection> => ({
       connection: pushing(),
@@ -91,6 +94,21 @@ export async function startHttpPeer(tls?: ServerOptions): Promise<HttpPeer> {
     },
   };
   return peer;
+}
+
+/** The servers of one test. */
+export class HttpPeers {
+  readonly #started: HttpPeer[] = [];
+
+  async start(tls?: ServerOptions): Promise<HttpPeer> {
+    const peer = await startHttpPeer(tls);
+    this.#started.push(peer);
+    return peer;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#started.splice(0).map((peer) => peer.close()));
+  }
 }
 
 export interface ConnectProxy {

@@ -19,7 +19,7 @@ export interface PushClient {
   ): Promise<PublishResult>;
 }
 
-export const pushContext = (parts: Partial<ClientContext> = {}): ClientContext => ({
+const pushContext = (parts: Partial<ClientContext> = {}): ClientContext => ({
   clock: realClock,
   log: silentLog,
   clientId: 'client',
@@ -29,6 +29,11 @@ export const pushContext = (parts: Partial<ClientContext> = {}): ClientContext =
   carry: new Map(),
   ...parts,
 });
+
+export const testConnection = (
+  connection: Connection,
+  config: Readonly<Record<string, unknown>> = {},
+): Promise<void> => httpPushAdapter.test(connection, pushContext({ config }));
 
 /** The clients of one test, and what they told. */
 export class PushClients {
@@ -66,3 +71,10 @@ export class PushClients {
     this.notes.length = 0;
   }
 }
+
+export async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** 0 up to, and without, `count`. */
+export const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);

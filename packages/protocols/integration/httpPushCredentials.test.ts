@@ -1,163 +1,15 @@
 import { createHash, createHmac } from 'node:crypto';
-import { type Clock, type Connection, MisconfiguredError, type OAuthClientCredentials } from '@hawser/core';
-import { realClock } from '@hawser/testkit';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { httpPushAdapter } from '../src/httpPush/adapter.ts';
-import { type Certificates, makeCertificates } from './certificates.ts';
-import {
-  type ConnectProxy,
-  type HttpPeer,
-  startConnectProxy,
-  startHttpPeer,
-  startSilentServer,
-} from './httpPeer.ts';
-import { PushClients, pushContext } from './pushClients.ts';
+import type { OAuthClientCredentials } from '@hawser/core';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type HttpPeer, HttpPeers } from './httpPeer.ts';
+import { PushClients, testConnection } from './pushClients.ts';
 
 const clients = new PushClients();
-let certificates: Certificates;
-let peers: HttpPeer[] = [];
+const peers = new HttpPeers();
 
-beforeAll(() => {
-  certificates = makeCertificates();
-});
 afterEach(async () => {
   await clients.close();
-  await Promise.all(peers.splice(0).map((peer) => peer.close()));
-});
-
-async function startPeer(...args: Parameters<typeof startHttpPeer>): Promise<HttpPeer> {
-  const peer = await startHttpPeer(...args);
-  peers = [...peers, peer];
-  return peer;
-}
-
-const testConnection = (
-  connection: Connection,
-  config: Readonly<Record<string, unknown>> = {},
-): Promise<void> => httpPushAdapter.test(connection, pushContext({ config }));
-
-describe('TLS', () => {
-  const pushed = async (connection: Connection): Promise<number> =>
-    (await (await clients.open(connection)).publish('POST:/', 'x')).status;
-
-  test('trusts the authority of the connection, by address and by name', async () => {
-    const peer = await startPeer(certificates.server);
-    const { ca } = certificates;
-    expect(await pushed(peer.pushing({ ca }))).toBe(200);
-    expect(await pushed(peer.pushing({ ca, uri: `https://localhost:${peer.port}` }))).toBe(200);
-    await testConnection(peer.pushing({ ca }));
-    expect(peer.requests).toHaveLength(2);
-  });
-
-  test('trusts nobody else, unless certificates are not to be validated', async () => {
-    const peer = await startPeer(certificates.server);
-    const untrusting = peer.pushing();
-    await expect(testConnection(untrusting)).rejects.toMatchObject({
-      code: expect.stringMatching(/UNABLE_TO|SELF_SIGNED/),
-    });
-    await expect(pushed(untrusting)).rejects.toThrow('Failed to send HTTP request');
-    expect(clients.lost[0]?.cause).toMatchObject({ code: expect.stringMatching(/UNABLE_TO|SELF_SIGNED/) });
-    expect(await pushed(peer.pushing({ validateCertificates: false }))).toBe(200);
-  });
-
-  test('shows the certificate of the client to a server that wants it', async () => {
-    const { ca, server, client } = certificates;
-    const peer = await startPeer({ ...server, ca, requestCert: true, rejectUnauthorized: true });
-    expect(await pushed(peer.pushing({ ca, credentials: { type: 'client-cert', ...client } }))).toBe(200);
-    await expect(pushed(peer.pushing({ ca }))).rejects.toThrow('Failed to send HTTP request');
-    expect(peer.requests).toHaveLength(1);
-  });
-
-  test('with a certificate that is none is not opened', async () => {
-    const peer = await startPeer(certificates.server);
-    const credentials = {
-      type: 'client-cert',
-      cert: 'no certificate',
-      key: certificates.client.key,
-    } as const;
-    await expect(clients.open(peer.pushing({ credentials }))).rejects.toBeInstanceOf(MisconfiguredError);
-  });
-
-  test('to a server that does not speak it fails, and so does none to one that does', async () => {
-    const plain = await startPeer();
-    await expect(testConnection(plain.pushing({ uri: `https://127.0.0.1:${plain.port}` }))).rejects.toThrow();
-    const secure = await startPeer(certificates.server);
-    await expect(pushed(secure.pushing({ uri: `http://127.0.0.1:${secure.port}` }))).rejects.toThrow();
-  });
-});
-
-describe('a proxy', () => {
-  let proxy: ConnectProxy;
-  beforeEach(async () => {
-    proxy = await startConnectProxy('carol', 's3cret:x');
-  });
-  afterEach(() => proxy.close());
-
-  const through = (password = 's3cret:x') => ({
-    proxyEnabled: true,
-    proxyHostname: '127.0.0.1',
-    proxyPort: proxy.port,
-    proxyUsername: 'carol',
-    proxyPassword: password,
-  });
-
-  test.each(['http', 'https'])('carries %s', async (scheme) => {
-    const peer = await startPeer(scheme === 'https' ? certificates.server : undefined);
-    const connection = peer.pushing({ ca: certificates.ca });
-    const config = through();
-    await httpPushAdapter.probe?.(connection, { clock: realClock, config });
-    await testConnection(connection, config);
-    const { publish } = await clients.open(connection, { config });
-    for (const text of ['a', 'b']) expect((await publish('POST:/x', text)).status).toBe(200);
-    expect(proxy.asked).toEqual(Array(2).fill(`127.0.0.1:${peer.port}`));
-    expect(peer.requests.map(({ url, headers }) => [url, headers['proxy-authorization']])).toEqual([
-      ['/x', undefined],
-      ['/x', undefined],
-    ]);
-  });
-
-  test('that refuses its user fails probe and request, and shows no password', async () => {
-    const peer = await startPeer();
-    const config = through('wr0ng');
-    const refused = 'Failed to create Socket via HTTP proxy: HTTP/1.1 407 Proxy Authentication Required';
-    await expect(httpPushAdapter.probe?.(peer.pushing(), { clock: realClock, config })).rejects.toThrow(
-      refused,
-    );
-    const { publish } = await clients.open(peer.pushing(), { config });
-    await expect(publish('POST:/', 'x')).rejects.toThrow('Failed to send HTTP request');
-    expect(String(clients.lost[0]?.cause)).toContain(refused);
-    expect(`${clients.lost[0]} ${clients.lost[0]?.cause}`).not.toContain('wr0ng');
-    expect(peer.requests).toEqual([]);
-  });
-
-  test('that is none, or not there, fails the probe', async () => {
-    const peer = await startPeer();
-    const config = { ...through(), proxyPort: peer.port };
-    await expect(httpPushAdapter.probe?.(peer.pushing(), { clock: realClock, config })).rejects.toThrow();
-    await peer.close();
-    await expect(httpPushAdapter.probe?.(peer.pushing(), { clock: realClock, config })).rejects.toMatchObject(
-      {
-        code: 'ECONNREFUSED',
-      },
-    );
-  });
-
-  test('of an impossible port fails the request, and nothing else', async () => {
-    const peer = await startPeer();
-    const { publish } = await clients.open(peer.pushing(), { config: { ...through(), proxyPort: 99_999 } });
-    await expect(publish('POST:/', 'x')).rejects.toThrow('Failed to send HTTP request');
-  });
-
-  test('that does not answer fails the probe in time', async () => {
-    const peer = await startPeer();
-    const hurried: Clock = { ...realClock, after: (ms, task) => realClock.after(ms / 100, task) };
-    const silent = await startSilentServer();
-    const config = { ...through(), proxyPort: silent.port };
-    await expect(httpPushAdapter.probe?.(peer.pushing(), { clock: hurried, config })).rejects.toThrow(
-      'Failed to create Socket via HTTP proxy within timeout',
-    );
-    silent.close();
-  });
+  await peers.close();
 });
 
 describe('HMAC', () => {
@@ -167,7 +19,7 @@ describe('HMAC', () => {
   const sha256 = (text: Buffer | string): string => createHash('sha256').update(text).digest('hex');
 
   async function signed(algorithm: string, parameters: Record<string, string>, text: string) {
-    const peer = await startPeer();
+    const peer = await peers.start();
     const { publish } = await clients.open(
       peer.pushing({ credentials: { type: 'hmac', algorithm, parameters } }),
     );
@@ -222,7 +74,7 @@ describe('HMAC', () => {
   });
 
   test('that lacks a parameter does not open', async () => {
-    const peer = await startPeer();
+    const peer = await peers.start();
     const credentials = { type: 'hmac', algorithm: 'aws4-hmac-sha256', parameters: {} } as const;
     await expect(clients.open(peer.pushing({ credentials }))).rejects.toMatchObject({
       code: 'json.field.missing',
@@ -241,7 +93,7 @@ describe('OAuth 2.0', () => {
   let credentials: OAuthClientCredentials;
 
   beforeEach(async () => {
-    [tokens, peer] = [await startPeer(), await startPeer()];
+    [tokens, peer] = [await peers.start(), await peers.start()];
     credentials = {
       type: 'oauth-client-credentials',
       tokenEndpoint: `http://127.0.0.1:${tokens.port}/token`,
