@@ -439,6 +439,7 @@ export {
   type ResourceStatus,
   type Settlement,
   type SourceOrigin,
+  type TunnelEnd,
 } from './ports/protocolAdapter.ts';
 export type {
   MapperScripts,
@@ -470,7 +471,6 @@ export type { Span, Tracer } from './ports/tracer.ts';
 export {
   type OpenTunnel,
   type Tunnel,
-  type TunnelEnd,
   TunnelError,
   type TunnelEvents,
 } from './ports/tunnel.ts';

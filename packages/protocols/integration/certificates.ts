@@ -9,7 +9,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** An authority, a server for localhost and a client that it has signed, made for this run. */
+/** An authority, a server for localhost and `behind.example`, and a client that it has signed, made for this run. */
 export interface Certificates {
   readonly ca: string;
   readonly server: KeyPair;
@@ -51,7 +51,7 @@ export function makeCertificates(): Certificates {
     );
     return {
       ca: readFileSync(file('ca.pem'), 'utf8'),
-      server: sign('server', 'subjectAltName=DNS:localhost,IP:127.0.0.1'),
+      server: sign('server', 'subjectAltName=DNS:localhost,DNS:behind.example,IP:127.0.0.1'),
       client: sign('client', 'extendedKeyUsage=clientAuth'),
     };
   } finally {

@@ -50,6 +50,21 @@ describe('TLS', () => {
     expect(peer.requests).toHaveLength(1);
   });
 
+  test("through a tunnel expects the certificate of the URI's host", async () => {
+    const peer = await peers.start(certificates.server);
+    const through = (host: string) =>
+      clients.open(peer.pushing({ ca: certificates.ca, uri: `https://${host}:8443` }), {
+        tunnel: { host: '127.0.0.1', port: peer.port },
+        config: { proxyEnabled: true, proxyHostname: 'nowhere.example', proxyPort: 1 },
+      });
+    const { publish } = await through('behind.example');
+    expect((await publish('POST:/', 'x')).status).toBe(200);
+    expect(peer.requests[0]?.headers.host).toBe('behind.example:8443');
+    const other = await through('other.example');
+    await expect(other.publish('POST:/', 'x')).rejects.toThrow('Failed to send HTTP request');
+    expect(peer.requests).toHaveLength(1);
+  });
+
   test('with a certificate that is none is not opened', async () => {
     const peer = await peers.start(certificates.server);
     const credentials = {

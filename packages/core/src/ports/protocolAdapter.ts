@@ -2,7 +2,6 @@ import type { JsonValue } from '../json/jsonValue.ts';
 import type { Connection, ConnectionType } from '../model/connection.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
-import type { TunnelEnd } from './tunnel.ts';
 
 /** A message of the outside world, before inbound or after outbound mapping (connectivity/api/.../ExternalMessage.java). */
 export interface ExternalMessage {
@@ -80,6 +79,12 @@ export interface ResourceStatus {
   readonly detail: string;
   /** Wall time since when, ms; absent for what has no state of its own (targets with placeholders). */
   readonly sinceMs?: number;
+}
+
+/** The near end of a tunnel: what is sent there arrives at the host and port of the connection's URI. */
+export interface TunnelEnd {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface ClientContext {

@@ -1,12 +1,6 @@
 import type { Connection } from '../model/connection.ts';
 import type { Clock } from './clock.ts';
-import { ConnectionFailure } from './protocolAdapter.ts';
-
-/** The near end of a tunnel: what is sent there arrives at the host and port of the connection's URI. */
-export interface TunnelEnd {
-  readonly host: string;
-  readonly port: number;
-}
+import { ConnectionFailure, type TunnelEnd } from './protocolAdapter.ts';
 
 /** An open way through an SSH server to the broker of one connection (spec 04, 10). */
 export interface Tunnel {

@@ -22,7 +22,7 @@ import { tlsOptions } from '../tlsOptions.ts';
 import { resultOf, sendingFailed } from './answer.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
 import { type PushBase, type PushRequest, pushBase, pushRequest } from './request.ts';
-import { type HttpPushSettings, httpPushSettings } from './settings.ts';
+import { type HttpProxy, type HttpPushSettings, httpPushSettings } from './settings.ts';
 import { Transport } from './transport.ts';
 
 interface Pending extends OpenListLinks<Pending> {
@@ -59,12 +59,13 @@ export class HttpPushClient implements ConnectionClient {
 
   /** As in Ditto, nothing is connected before the first message. @throws DittoError, MisconfiguredError */
   async open(): Promise<void> {
-    const { clock } = this.#context;
-    const { parallelism: connections, proxy, requestTimeoutMs } = this.#settings;
-    const tls = tlsOptions(this.#connection, endpointOf(this.#connection).host, true);
+    const { clock, tunnel } = this.#context;
+    const { parallelism: connections, requestTimeoutMs } = this.#settings;
+    const tls = tlsOptions(this.#connection, endpointOf(this.#connection).serverName, true);
     checkCertificates(tls);
     const { origin } = this.#base;
-    this.#transport = await Transport.create({ origin, tls, proxy, connections, requestTimeoutMs, clock });
+    const way = { origin, tls, proxy: this.#proxy, tunnel };
+    this.#transport = await Transport.create({ ...way, connections, requestTimeoutMs, clock });
     this.#authorization = await authorizationOf(this.#connection, this.#base, this.#settings, clock);
     if (this.#isEnded) {
       await this.#closeParts();
@@ -76,8 +77,12 @@ export class HttpPushClient implements ConnectionClient {
   /** What a test of the connection shows beyond a socket: a token, and a TLS handshake. @throws Error */
   async prove(): Promise<void> {
     await this.#authorization?.prove();
-    if (this.#base.origin.startsWith('https:') && this.#settings.proxy === undefined)
-      await this.#transport?.prove();
+    if (this.#base.origin.startsWith('https:') && this.#proxy === undefined) await this.#transport?.prove();
+  }
+
+  /** No proxy knows the end of a tunnel on this machine. */
+  get #proxy(): HttpProxy | undefined {
+    return this.#context.tunnel === undefined ? this.#settings.proxy : undefined;
   }
 
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {

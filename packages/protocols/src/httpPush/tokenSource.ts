@@ -39,6 +39,7 @@ export class TokenSource {
       // as Ditto: neither the certificates of the connection nor the proxy are for the token endpoint
       tls: {},
       proxy: undefined,
+      tunnel: undefined,
       connections: 1,
       requestTimeoutMs,
       clock,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { Clock } from '@hawser/core';
+import type { Clock, TunnelEnd } from '@hawser/core';
 import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { checkStatus, type PushResponse, tooLarge, tooSlow, truncated } from './answer.ts';
 import { tunnelThrough } from './proxy.ts';
@@ -12,6 +12,8 @@ export interface TransportOptions {
   readonly origin: string;
   readonly tls: Omit<ConnectionOptions, 'port'>;
   readonly proxy: HttpProxy | undefined;
+  /** Where connections go instead of the origin. */
+  readonly tunnel: TunnelEnd | undefined;
   /** Connections that are kept open. */
   readonly connections: number;
   /** Until the headers of an answer are there, ms; connecting included. */
@@ -43,8 +45,7 @@ export class Transport {
   static async create(options: TransportOptions): Promise<Transport> {
     const { buildConnector, Pool } = await import('undici');
     const { origin, tls, connections, requestTimeoutMs } = options;
-    const direct = buildConnector({ ...tls, timeout: requestTimeoutMs });
-    const connect = options.proxy === undefined ? direct : throughProxy(direct, options.proxy, options.clock);
+    const connect = connectorOf(options, buildConnector({ ...tls, timeout: requestTimeoutMs }));
     // time limits of its own would run beside the clock
     const pool = new Pool(origin, { connect, connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
     return new Transport(options, pool, connect);
@@ -135,6 +136,14 @@ export class Transport {
   }
 }
 
+function connectorOf(
+  { proxy, tunnel, clock }: TransportOptions,
+  direct: buildConnector.connector,
+): buildConnector.connector {
+  if (proxy !== undefined) return throughProxy(direct, proxy, clock);
+  return tunnel === undefined ? direct : throughTunnel(direct, tunnel);
+}
+
 function throughProxy(
   direct: buildConnector.connector,
   proxy: HttpProxy,
@@ -152,6 +161,11 @@ function throughProxy(
     );
   };
 }
+
+const throughTunnel =
+  (direct: buildConnector.connector, { host, port }: TunnelEnd): buildConnector.connector =>
+  (options, callback) =>
+    direct({ ...options, hostname: host, port: String(port) }, callback);
 
 /** A URL does not show the port that belongs to its scheme. */
 const defaultPort = (protocol: string): string => (protocol === 'https:' ? '443' : '80');
