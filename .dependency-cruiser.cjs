@@ -29,6 +29,7 @@ module.exports = {
     owned('mqtt', 'protocols/src/mqtt'),
     owned('amqplib', 'protocols/src/amqp091'),
     owned('undici', 'protocols/src/httpPush'),
+    owned('ssh2', 'protocols/src/sshTunnel'),
     owned('quickjs-emscripten', 'service/src/scripts'),
     owned('bytebuffer', 'service/src/scripts'),
     owned('long', 'service/src/scripts'),
