@@ -30,6 +30,8 @@ module.exports = {
     owned('amqplib', 'protocols/src/amqp091'),
     owned('kafkajs', 'protocols/src/kafka'),
     owned('fzstd', 'protocols/src/kafka'),
+    owned('undici', 'protocols/src/httpPush'),
+    owned('ssh2', 'protocols/src/sshTunnel'),
     owned('quickjs-emscripten', 'service/src/scripts'),
     owned('bytebuffer', 'service/src/scripts'),
     owned('long', 'service/src/scripts'),

@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 packages=()
 command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || packages+=(mosquitto)
 command -v mosquitto_pub >/dev/null || packages+=(mosquitto-clients)
+command -v sshd >/dev/null || [ -x /usr/sbin/sshd ] || packages+=(openssh-server)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
 # what the fault suite breaks things with
 command -v strace >/dev/null || packages+=(strace)

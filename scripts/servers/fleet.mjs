@@ -6,8 +6,9 @@ import { mongodb } from './mongodb.mjs';
 import { mosquitto } from './mosquitto.mjs';
 import { isAlive, stopPid } from './process.mjs';
 import { rabbitmq } from './rabbitmq.mjs';
+import { sshd } from './sshd.mjs';
 
-export const servers = { mosquitto, rabbitmq, mongodb, kafka };
+export const servers = { mosquitto, rabbitmq, mongodb, kafka, sshd };
 export const serverNames = Object.keys(servers);
 
 /** Why a server cannot be started here; undefined when it can. @throws Error for an unknown name */

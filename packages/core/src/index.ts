@@ -273,7 +273,7 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
-export { contentTypeOf } from './mapping/contentType.ts';
+export { contentTypeOf, mediaTypeOf, payloadKindOf } from './mapping/contentType.ts';
 export {
   type CompiledHeaderMapping,
   compileHeaderMapping,
@@ -299,7 +299,7 @@ export {
 } from './mapping/protocolObject.ts';
 export { compileMapper, type MapperResult } from './mapping/runMapper.ts';
 export { checkScriptSize } from './mapping/scriptSize.ts';
-export { configDurationMs } from './model/configValue.ts';
+export { configDurationMs, configInt } from './model/configValue.ts';
 export {
   type AcknowledgementRequests,
   type Connection,
@@ -426,10 +426,11 @@ export type { Log, LogFields } from './ports/log.ts';
 export {
   type ClientContext,
   type ClientEvents,
-  ClientFailure,
   type ConnectionClient,
+  ConnectionFailure,
   type ExternalMessage,
   MisconfiguredError,
+  type PeerAnswer,
   type ProtocolAdapter,
   type PublishEnd,
   PublishError,
@@ -438,6 +439,7 @@ export {
   type ResourceStatus,
   type Settlement,
   type SourceOrigin,
+  type TunnelEnd,
 } from './ports/protocolAdapter.ts';
 export type {
   MapperScripts,
@@ -466,6 +468,12 @@ export {
   type WalkOptions,
 } from './ports/store.ts';
 export type { Span, Tracer } from './ports/tracer.ts';
+export {
+  type OpenTunnel,
+  type Tunnel,
+  TunnelError,
+  type TunnelEvents,
+} from './ports/tunnel.ts';
 export type {
   SignalSender,
   SignalSubscription,
@@ -542,6 +550,7 @@ export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
 export { illegalLiveResponse } from './signals/illegalLiveResponse.ts';
 export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
+export { type AnsweredSignal, liveResponseUnsupported, signalOfAnswer } from './signals/peerAnswers.ts';
 export {
   acceptsDivertedResponse,
   type Diversion,
@@ -562,6 +571,7 @@ export {
   compileSaslCredentials,
   type SaslCredentials,
 } from './signing/requestSigning.ts';
+export { encodeAllButUnreserved } from './signing/uriEncoding.ts';
 export {
   checkHost,
   compileHostPolicy,

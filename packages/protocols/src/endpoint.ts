@@ -1,23 +1,27 @@
-import { type Connection, parseConnectionUri } from '@hawser/core';
+import { type Connection, parseConnectionUri, type TunnelEnd } from '@hawser/core';
 
 /** Where a connection's URI points to, taken apart once; drivers get these parts and never the user's text. */
 export interface Endpoint {
   readonly scheme: string;
-  /** Without the brackets of IPv6. */
+  /** Where to connect: the URI's host without the brackets of IPv6, or the end of the tunnel. */
   readonly host: string;
   readonly port: number;
+  /** Whose certificate is expected: the URI's host. */
+  readonly serverName: string;
   /** Absent without user info. */
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
   /** Decoded, without its leading slash; empty when absent. */
   readonly path: string;
 }
 
-export function endpointOf(connection: Connection): Endpoint {
+export function endpointOf(connection: Connection, tunnel?: TunnelEnd): Endpoint {
   const { protocol, hostname, port, userName, password, path } = parseConnectionUri(connection.uri);
+  const serverName = hostname.replace(/^\[|\]$/g, '');
   return {
     scheme: (protocol ?? '').toLowerCase(),
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port,
+    host: tunnel?.host ?? serverName,
+    port: tunnel?.port ?? port,
+    serverName,
     credentials: userName === undefined ? undefined : { username: userName, password: password ?? '' },
     path: path?.slice(1) ?? '',
   };

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import type { Connection } from '@hawser/core';
 
 /**
@@ -8,14 +8,16 @@ import type { Connection } from '@hawser/core';
  */
 export function tlsOptions(
   connection: Connection,
-  host: string,
+  serverName: string,
   clientCertificate: boolean,
 ): ConnectionOptions {
   const { ca, credentials, validateCertificates } = connection;
   const own = clientCertificate && credentials?.type === 'client-cert' ? credentials : undefined;
   return {
     rejectUnauthorized: validateCertificates,
-    ...(isIP(host) ? {} : { servername: host }),
+    ...(isIP(serverName) ? {} : { servername: serverName }),
+    // a driver that has no name to check takes the address that it connects to, which may be a tunnel's end
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
     ...(validateCertificates && ca !== undefined ? { ca } : {}),
     ...(own?.cert === undefined ? {} : { cert: own.cert }),
     ...(own?.key === undefined ? {} : { key: own.key }),

@@ -15,6 +15,7 @@ import {
 import { type Config, ConfigError } from './config/config.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { ScriptLimits } from './scripts/scriptLimits.ts';
+import { version } from './version.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 
@@ -87,7 +88,7 @@ export function lineConfigOf(config: Config): LineConfig {
       maxLogSizeBytes: config['ditto.connectivity.monitoring.logger.maxLogSizeBytes'],
     },
     throttling: throttlingOf(config),
-    protocols: { mqtt, 'mqtt-5': mqtt, kafka, hono: kafka },
+    protocols: { mqtt, 'mqtt-5': mqtt, kafka, hono: kafka, 'http-push': httpPushConfigOf(config) },
   };
 }
 
@@ -119,6 +120,23 @@ function kafkaConfigOf(config: Config): Readonly<Record<string, unknown>> {
     producerMetadataMaxAgeMs: config[`${ofProducer}.metadata.max.age.ms`],
     reconnectMinMs: config[`${ofProducer}.reconnect.backoff.ms`],
     reconnectMaxMs: config[`${ofProducer}.reconnect.backoff.max.ms`],
+  };
+}
+
+function httpPushConfigOf(config: Config): Readonly<Record<string, unknown>> {
+  const root = 'ditto.connectivity.connection.http-push';
+  return {
+    maxQueueSize: config[`${root}.max-queue-size`],
+    requestTimeoutMs: config[`${root}.request-timeout`],
+    proxyEnabled: config[`${root}.proxy.enabled`],
+    proxyHostname: config[`${root}.proxy.hostname`],
+    proxyPort: config[`${root}.proxy.port`],
+    proxyUsername: config[`${root}.proxy.username`],
+    proxyPassword: config[`${root}.proxy.password`],
+    maxClockSkewMs: config[`${root}.oauth2.max-clock-skew`],
+    omitRequestBodyMethods: config[`${root}.omit-request-body-methods`],
+    issuedMaxBytes: config['ditto.connectivity.connection.acknowledgement.issued-max-bytes'],
+    userAgent: `eclipse-ditto/${version}`,
   };
 }
 

@@ -29,7 +29,7 @@ import {
   type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
-import { amqp091Adapter, kafkaAdapter, mqttAdapter } from '@hawser/protocols';
+import { amqp091Adapter, httpPushAdapter, kafkaAdapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
 import { Closing } from './closing.ts';
 import {
   actorsConfigOf,
@@ -160,6 +160,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     logTimings,
     adapters: adaptersWith(options.adapters ?? []).map((adapter) => reserve.guard(adapter)),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
+    openTunnel: openSshTunnel,
     resolve: (connection) => (connection.connectionType === 'hono' ? resolveHono(connection) : connection),
     compile: (connection) => compileConnection(connection, environment),
     dispatcher: twin,
@@ -233,7 +234,7 @@ async function logPublisherOf(
 /** One adapter a type: given ones take the place of those that come with Hawser. */
 function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
   const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
-  const builtIn = [mqttAdapter, amqp091Adapter, kafkaAdapter].map((adapter) => ({
+  const builtIn = [mqttAdapter, amqp091Adapter, httpPushAdapter, kafkaAdapter].map((adapter) => ({
     ...adapter,
     connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
   }));

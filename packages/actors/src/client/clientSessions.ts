@@ -7,10 +7,9 @@ import {
   type Connection,
   type ConnectionType,
   connectionFailed,
-  isDittoError,
   type Log,
+  type OpenTunnel,
   type ProtocolAdapter,
-  parseConnectionUri,
   type SessionStatus,
   type Tracer,
   type TwinService,
@@ -22,7 +21,8 @@ import { Monitor } from '../pipeline/monitor.ts';
 import { Outbox } from '../pipeline/outbox.ts';
 import { throttleRule } from '../pipeline/throttling.ts';
 import type { LineConfig } from './config.ts';
-import { innermostMessage } from './failure.ts';
+import { failureReply, innermostMessage } from './failure.ts';
+import { type ReachOptions, reachBroker } from './reachBroker.ts';
 import { Session } from './session.ts';
 import { type SocketProbe, tcpProbe } from './socketProbe.ts';
 
@@ -46,6 +46,8 @@ export interface ClientSessionsOptions {
   /** Absent: the time that log entries take is not told. */
   readonly logTimings?: LogTimings | undefined;
   readonly probe?: SocketProbe;
+  /** Absent: connections that ask for a tunnel fail. */
+  readonly openTunnel?: OpenTunnel;
   readonly random?: () => number;
 }
 
@@ -80,7 +82,12 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
   const monitors = new Map<string, Monitor>();
   const kept = new Map<string, Map<number, Kept>>();
   const states = new Map<string, SessionStatus['state'][]>();
-  const probe = options.probe ?? tcpProbe;
+  const reach: ReachOptions = {
+    probe: options.probe ?? tcpProbe,
+    probeTimeoutMs: config.client.socketProbeTimeoutMs,
+    openTunnel: options.openTunnel,
+    clock,
+  };
   const desk = new AnswerDesk(clock);
 
   const monitorOf = (connectionId: string): Monitor => {
@@ -179,7 +186,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
         log,
         config,
         context: contextOf(connection, clientId, carry),
-        probe,
+        reach,
         random: options.random ?? Math.random,
         recovered: options.recovered ?? Promise.resolve(),
         onStatus(status) {
@@ -192,16 +199,6 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       const connection = resolve(given);
       compile(connection);
       const adapter = adapterOf(connection.connectionType);
-      const { hostname, port } = parseConnectionUri(connection.uri);
-      try {
-        await probe(hostname.replace(/^\[|\]$/g, ''), port, config.client.socketProbeTimeoutMs);
-      } catch (error) {
-        throw connectionFailed(
-          connection.id,
-          `Could not establish a connection on '${hostname}:${port}'. Make sure the endpoint is reachable and that no firewall prevents the connection.`,
-          error,
-        );
-      }
       if (adapter === undefined) {
         throw connectionFailed(
           connection.id,
@@ -210,7 +207,7 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       }
       const context = contextOf(connection, `${connection.id}_${createId()}`, new Map());
       await testInTime(
-        adapter.test(connection, context),
+        testThrough(adapter, connection, context, reach),
         connection.id,
         clock,
         config.client.testingTimeoutMs,
@@ -218,6 +215,22 @@ export function createClientSessions(options: ClientSessionsOptions): ObservedSe
       return testSucceeded;
     },
   };
+}
+
+/** A test has no log: what the tunnel notes is in its failure. */
+async function testThrough(
+  adapter: ProtocolAdapter,
+  connection: Connection,
+  context: ClientContext,
+  reach: ReachOptions,
+): Promise<void> {
+  const way = { connection, adapter, context };
+  const tunnel = await reachBroker(way, reach, { lost: () => {}, note: () => {} });
+  try {
+    await adapter.test(connection, tunnel === undefined ? context : { ...context, tunnel: tunnel.end });
+  } finally {
+    await tunnel?.close();
+  }
 }
 
 /** @throws Error when two adapters serve one type */
@@ -250,7 +263,7 @@ function testInTime(test: Promise<void>, connectionId: string, clock: Clock, lim
       },
       (error: unknown) => {
         cancel();
-        reject(isDittoError(error) ? error : connectionFailed(connectionId, innermostMessage(error), error));
+        reject(failureReply(connectionId, error, innermostMessage(error)));
       },
     );
   });

@@ -1,5 +1,5 @@
 import {
-  ClientFailure,
+  ConnectionFailure,
   type ConnectivityStatus,
   connectionFailed,
   type DittoError,
@@ -7,6 +7,7 @@ import {
   formatInstant,
   isDittoError,
   MisconfiguredError,
+  TunnelError,
 } from '@hawser/core';
 
 /** Codes of Node's network and TLS errors that only the user can mend (Ditto's `user-indicated-errors`, in Node's words). */
@@ -28,7 +29,7 @@ function* causes(error: unknown): Generator<object> {
 /** `misconfigured` for what the user has to mend, `failed` for everything else (spec 04, 2.3). */
 export function statusOf(error: unknown): Extract<ConnectivityStatus, 'failed' | 'misconfigured'> {
   for (const cause of causes(error)) {
-    if (cause instanceof MisconfiguredError) return 'misconfigured';
+    if (cause instanceof MisconfiguredError || cause instanceof TunnelError) return 'misconfigured';
     if ('code' in cause && typeof cause.code === 'string' && userIndicatedCodes.test(cause.code)) {
       return 'misconfigured';
     }
@@ -38,7 +39,7 @@ export function statusOf(error: unknown): Extract<ConnectivityStatus, 'failed' |
 
 /** `{text} - cause <{name}>: {message}`, for Ditto errors followed by their description; ends with a full stop. */
 export function failureText(error: unknown, text?: string): string {
-  if (error instanceof ClientFailure) return failureText(error.cause, error.message);
+  if (error instanceof ConnectionFailure) return failureText(error.cause, error.message);
   const dittoError = dittoErrorIn(error);
   const shown = dittoError ?? error;
   const name = nameOf(shown);

@@ -3,6 +3,7 @@ import {
   type ClientSession,
   type Connection,
   type ConnectionClient,
+  ConnectionFailure,
   type DittoError,
   type JsonObject,
   MisconfiguredError,
@@ -10,6 +11,10 @@ import {
   parseAdaptable,
   type SessionStatus,
   signalFromAdaptable,
+  type Tunnel,
+  type TunnelEnd,
+  TunnelError,
+  type TunnelEvents,
 } from '@hawser/core';
 import {
   fakeCompile,
@@ -34,7 +39,17 @@ const liveMessage = signalFromAdaptable(
   }),
 );
 
+/** A tunnel that a test opens, breaks and sees closed. */
+interface FakeTunnel {
+  readonly events: TunnelEvents;
+  readonly opened: () => void;
+  readonly failed: (error: Error) => void;
+  isClosed: boolean;
+}
+
 interface FakeClient {
+  /** Where it was told to connect, where that is not the URI. */
+  readonly tunnel: TunnelEnd | undefined;
   readonly events: ClientEvents;
   readonly opened: () => void;
   readonly failed: (error: Error) => void;
@@ -44,6 +59,9 @@ interface FakeClient {
 interface World {
   readonly clock: VirtualClock;
   readonly clients: FakeClient[];
+  readonly tunnels: FakeTunnel[];
+  /** `host:port` */
+  readonly probed: string[];
   readonly statuses: SessionStatus[];
   readonly session: ClientSession;
   readonly logs: () => string[];
@@ -67,17 +85,21 @@ const base: Connection = sampleConnection({
 function start(
   parts: Partial<Connection> = {},
   reconnectDelayMs?: ProtocolAdapter['reconnectDelayMs'],
+  probe?: ProtocolAdapter['probe'],
 ): World {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1, 12));
   const clients: FakeClient[] = [];
+  const tunnels: FakeTunnel[] = [];
+  const probed: string[] = [];
   const statuses: SessionStatus[] = [];
   const published: string[] = [];
   const twin = new InProcessTwin();
   const adapter: ProtocolAdapter = {
     connectionTypes: ['mqtt'],
-    createClient: (_connection, events) => fakeClient(events, clients, published),
+    createClient: (_connection, events, { tunnel }) => fakeClient(events, clients, published, tunnel),
     test: async () => {},
     ...(reconnectDelayMs === undefined ? {} : { reconnectDelayMs }),
+    ...(probe === undefined ? {} : { probe }),
   };
   const all = createClientSessions({
     adapters: [adapter],
@@ -88,7 +110,9 @@ function start(
     config: { ...defaultLineConfig, instanceId: 'host-1' },
     createId: () => 'id',
     random: () => 0.5,
-    probe: async () => {
+    openTunnel: (_connection, events) => fakeTunnel(events, tunnels),
+    probe: async (host, port) => {
+      probed.push(`${host}:${port}`);
       if (!world.reachable) throw new Error('Connection refused');
     },
   });
@@ -97,6 +121,8 @@ function start(
   const world: World = {
     clock,
     clients,
+    tunnels,
+    probed,
     statuses,
     session,
     all,
@@ -112,14 +138,37 @@ function start(
   return world;
 }
 
-function fakeClient(events: ClientEvents, clients: FakeClient[], published: string[]): ConnectionClient {
+function fakeTunnel(events: TunnelEvents, tunnels: FakeTunnel[]): Promise<Tunnel> {
+  return new Promise((resolve, failed) => {
+    const fake: FakeTunnel = {
+      events,
+      failed,
+      opened: () =>
+        resolve({
+          end: { host: '127.0.0.1', port: 40_000 + tunnels.length },
+          close: async () => {
+            fake.isClosed = true;
+          },
+        }),
+      isClosed: false,
+    };
+    tunnels.push(fake);
+  });
+}
+
+function fakeClient(
+  events: ClientEvents,
+  clients: FakeClient[],
+  published: string[],
+  tunnel: TunnelEnd | undefined,
+): ConnectionClient {
   let opened = (): void => {};
   let failed: (error: Error) => void = () => {};
   const open = new Promise<void>((resolve, reject) => {
     opened = resolve;
     failed = reject;
   });
-  const fake: FakeClient = { events, opened, failed, isClosed: false };
+  const fake: FakeClient = { events, opened, failed, isClosed: false, tunnel };
   clients.push(fake);
   return {
     open: () => open,
@@ -286,7 +335,35 @@ describe('opening', () => {
   });
 });
 
+test("a transport with a way of its own to the host is asked in the socket's place", async () => {
+  const world = start({}, undefined, () => Promise.reject(new Error('the proxy says no')));
+  const open = openLater(world.session);
+  await turns();
+  expect(open.error).toMatchObject({ status: 504 });
+  expect(world.logs()[0]).toBe(
+    'failure: Socket could not be opened for broker:1883 due to the proxy says no',
+  );
+  await expect(world.all.test(base)).rejects.toMatchObject({ status: 504 });
+});
+
+test('a transport that leaves the way to the host to the socket is not in its way', async () => {
+  const world = await connected(start({}, undefined, () => undefined));
+  world.reachable = false;
+  await expect(world.all.test(base)).rejects.toMatchObject({ status: 504 });
+});
+
 describe('losing the broker', () => {
+  test("a failure in Ditto's words is told with its cause", async () => {
+    const world = await connected(start());
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    world.clients[0]?.events.lost(new ConnectionFailure('Failed to send HTTP request to <http://h>.', cause));
+    expect(world.client()).toMatchObject({
+      status: 'misconfigured',
+      statusDetails:
+        'Failed to send HTTP request to <http://h>. - cause <Error>: connect ECONNREFUSED. At 2026-01-01T12:00:00Z',
+    });
+  });
+
   test('without failover the general back-off brings the client back', async () => {
     const world = await connected(start());
     world.clients[0]?.events.lost(new Error('gone'));
@@ -435,5 +512,120 @@ describe('the states that can be observed', () => {
     session.abort();
     all.monitor(base.id);
     expect(statesOf(all)).toEqual([[]]);
+  });
+});
+
+describe('through an SSH tunnel', () => {
+  const sshTunnel: Connection['sshTunnel'] = {
+    enabled: true,
+    credentials: { type: 'plain', username: 'alice', password: 's3cret' },
+    validateHost: false,
+    knownHosts: [],
+    uri: 'ssh://gate:22',
+  };
+
+  async function through(): Promise<World> {
+    const world = start({ sshTunnel });
+    const open = openLater(world.session);
+    await turns();
+    world.tunnels[0]?.opened();
+    await turns();
+    world.clients[0]?.opened();
+    await turns();
+    expect(open.result).toBe('opened');
+    return world;
+  }
+
+  test('the client connects to its end, and its status is shown', async () => {
+    const world = await through();
+    expect(world.probed).toEqual(['gate:22']);
+    expect(world.clients[0]?.tunnel).toEqual({ host: '127.0.0.1', port: 40_001 });
+    expect(world.session.status().at(-1)).toEqual({
+      type: 'ssh',
+      client: 'host-1',
+      status: 'open',
+      statusDetails: 'ssh tunnel established.',
+      inStateSince: '2026-01-01T12:00:00Z',
+    });
+  });
+
+  test('a tunnel that is switched off is not opened', async () => {
+    const world = await connected(start({ sshTunnel: { ...sshTunnel, enabled: false } }));
+    expect(world.tunnels).toHaveLength(0);
+    expect(world.probed).toEqual(['broker:1883']);
+    expect(world.clients[0]?.tunnel).toBeUndefined();
+  });
+
+  test('a tunnel that cannot be opened fails the client, which never goes without', async () => {
+    const world = start({ sshTunnel });
+    const open = openLater(world.session);
+    await turns();
+    world.tunnels[0]?.failed(new TunnelError('Failed to connect to ssh server', new Error('no route')));
+    await turns();
+    expect(open.error).toMatchObject({
+      status: 504,
+      description: 'Failed to connect to ssh server - cause <Error>: no route.',
+    });
+    expect(world.client()).toMatchObject({
+      status: 'misconfigured',
+      statusDetails: 'Failed to connect to ssh server - cause <Error>: no route. At 2026-01-01T12:00:00Z',
+    });
+    expect(world.session.status().at(-1)).toMatchObject({ type: 'ssh', status: 'closed' });
+    expect(world.clients).toHaveLength(0);
+    world.clock.advance(5_000);
+    await turns();
+    expect(world.tunnels).toHaveLength(2);
+  });
+
+  test('a lost tunnel takes the client with it, and both come back', async () => {
+    const world = await through();
+    world.tunnels[0]?.events.lost(new TunnelError('SSH Tunnel failed.', new Error('reset')));
+    await turns();
+    expect(world.clients[0]?.isClosed).toBe(true);
+    expect(world.tunnels[0]?.isClosed).toBe(true);
+    expect(world.client()).toMatchObject({ status: 'misconfigured' });
+    world.clock.advance(5_000);
+    await turns();
+    world.tunnels[1]?.opened();
+    await turns();
+    world.clients[1]?.opened();
+    await turns();
+    expect(world.client()).toMatchObject({ status: 'open' });
+    expect(world.clients[1]?.tunnel?.port).toBe(40_002);
+  });
+
+  test('closing closes the tunnel after the client', async () => {
+    const world = await through();
+    await world.session.close();
+    expect(world.clients[0]?.isClosed).toBe(true);
+    expect(world.tunnels[0]?.isClosed).toBe(true);
+  });
+
+  test('a tunnel that opens after the session was closed is closed at once', async () => {
+    const world = start({ sshTunnel });
+    openLater(world.session);
+    await turns();
+    await world.session.close();
+    world.tunnels[0]?.opened();
+    await turns();
+    expect(world.tunnels[0]?.isClosed).toBe(true);
+    expect(world.clients).toHaveLength(0);
+  });
+
+  test('a test connection goes through one of its own', async () => {
+    const world = start({ sshTunnel });
+    const tested = world.all.test({ ...base, sshTunnel });
+    await turns();
+    world.tunnels[0]?.opened();
+    expect(await tested).toMatch(/^Success/);
+    expect(world.tunnels[0]?.isClosed).toBe(true);
+  });
+
+  test('a test whose tunnel fails says why', async () => {
+    const world = start({ sshTunnel });
+    const tested = world.all.test({ ...base, sshTunnel });
+    await turns();
+    world.tunnels[0]?.failed(new TunnelError('Failed to connect to ssh server', new Error('no route')));
+    await expect(tested).rejects.toMatchObject({ status: 504, description: 'Cause: no route' });
   });
 });

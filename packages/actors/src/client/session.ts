@@ -15,8 +15,10 @@ import {
   type Log,
   MisconfiguredError,
   type ProtocolAdapter,
-  parseConnectionUri,
+  type ResourceStatus,
   type SessionStatus,
+  type Tunnel,
+  type TunnelEvents,
 } from '@hawser/core';
 import type { Line } from '../pipeline/line.ts';
 import type { Monitor } from '../pipeline/monitor.ts';
@@ -24,8 +26,8 @@ import type { Outbox } from '../pipeline/outbox.ts';
 import { type ClientState, closedResources, type RecoveryStatus, statusRows } from './clientState.ts';
 import type { LineConfig } from './config.ts';
 import { atInstant, failureReply, failureText, statusOf, UnreachableError } from './failure.ts';
+import { type ReachOptions, reachBroker } from './reachBroker.ts';
 import { RetrySchedule } from './retrySchedule.ts';
-import type { SocketProbe } from './socketProbe.ts';
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -39,12 +41,18 @@ export interface SessionOptions {
   readonly log: Log;
   readonly config: LineConfig;
   readonly context: ClientContext;
-  readonly probe: SocketProbe;
+  readonly reach: ReachOptions;
   /** 0 to 1; spreads the reconnects of many clients. */
   readonly random: () => number;
   /** Sources are not opened before this: what they receive must find the targets of all connections that are to be open. */
   readonly recovered: Promise<void>;
   readonly onStatus: (status: SessionStatus) => void;
+}
+
+interface OpenedTunnel {
+  readonly tunnel: Tunnel;
+  /** Wall time, ms. */
+  readonly sinceMs: number;
 }
 
 interface Waiter {
@@ -64,6 +72,7 @@ export class Session implements ClientSession {
   /** Attempts to come back since an open client was lost; 0 when Ditto's general back-off is at work. */
   #reconnects = 0;
   #client: ConnectionClient | undefined;
+  #tunnel: OpenedTunnel | undefined;
   /** Raised with every attempt: what an older one still reports is stale. */
   #attempt = 0;
   #cancelTimer: (() => void) | undefined;
@@ -106,7 +115,7 @@ export class Session implements ClientSession {
     this.#desired = 'closed';
     this.#options.line.unsubscribe();
     this.#options.line.release();
-    this.#dropClient();
+    void this.#dropClient();
     this.#rejectWaiters(connectionFailed(this.#id, 'The client was stopped.'));
     this.#change({ state: 'disconnected' });
   }
@@ -115,7 +124,7 @@ export class Session implements ClientSession {
     const { connection, config } = this.#options;
     const resources =
       this.#client !== undefined && this.#state.state === 'connected'
-        ? this.#client.resources()
+        ? [...this.#client.resources(), ...tunnelResources(this.#tunnel)]
         : closedResources(addressesOf(connection), this.#state);
     return statusRows(config.instanceId, this.#state, resources);
   }
@@ -135,7 +144,7 @@ export class Session implements ClientSession {
   }
 
   #connect(timeoutMs: number): void {
-    this.#dropClient();
+    void this.#dropClient();
     this.#failures = 0;
     const attempt = this.#attempt;
     this.#startTimer(timeoutMs);
@@ -155,29 +164,28 @@ export class Session implements ClientSession {
       throw new MisconfiguredError(`Connections of type '${connection.connectionType}' are not supported.`);
     }
     if (connection.sources.length > 0) await recovered;
-    await this.#probe();
-    if (attempt !== this.#attempt) throw new Error('Superseded.');
-    const client = adapter.createClient(connection, this.#events(attempt), context);
+    const tunnel = await this.#reach(attempt);
+    const ownContext = tunnel === undefined ? context : { ...context, tunnel: tunnel.end };
+    const client = adapter.createClient(connection, this.#events(attempt), ownContext);
     this.#client = client;
     await client.open();
     return client;
   }
 
-  /** Ditto looks first whether a plain socket can be opened. @throws DittoError */
-  async #probe(): Promise<void> {
-    const { connection, config, probe, monitor } = this.#options;
-    const { hostname, port } = parseConnectionUri(connection.uri);
-    try {
-      await probe(hostname.replace(/^\[|\]$/g, ''), port, config.client.socketProbeTimeoutMs);
-    } catch (error) {
-      const reason = (error as Error).message || String((error as NodeJS.ErrnoException).code);
-      monitor.logConnection('failure', `Socket could not be opened for ${hostname}:${port} due to ${reason}`);
-      const description = `Could not establish a connection on '${hostname}:${port}'. Make sure the endpoint is reachable and that no firewall prevents the connection.`;
-      throw new UnreachableError(description, { cause: connectionFailed(this.#id, description, error) });
+  /** @throws Error when another attempt has begun meanwhile; then no tunnel is left */
+  async #reach(attempt: number): Promise<Tunnel | undefined> {
+    const { clock, reach } = this.#options;
+    const { lost, note } = this.#events(attempt);
+    const tunnel = await reachBroker(this.#options, reach, { lost, note });
+    if (attempt !== this.#attempt) {
+      await tunnel?.close();
+      throw new Error('Superseded.');
     }
+    if (tunnel !== undefined) this.#tunnel = { tunnel, sinceMs: clock.now() };
+    return tunnel;
   }
 
-  #events(attempt: number): ClientEvents {
+  #events(attempt: number): ClientEvents & TunnelEvents {
     const { line, monitor } = this.#options;
     return {
       message: (message, origin, settle) => line.receive(message, origin, settle),
@@ -206,14 +214,14 @@ export class Session implements ClientSession {
   /** An open client has lost its broker. With failover the driver's own pace is followed, else Ditto's back-off. */
   #lost(reason: Error): void {
     const { adapter, connection } = this.#options;
-    this.#dropClient();
+    void this.#dropClient();
     if (connection.failoverEnabled && adapter?.reconnectDelayMs !== undefined) this.#reconnects = 1;
     this.#failed(reason);
   }
 
   #failed(error: unknown): void {
     const { clock, monitor } = this.#options;
-    this.#dropClient();
+    void this.#dropClient();
     this.#failures++;
     const nowMs = clock.now();
     const description = atInstant(failureText(error), nowMs);
@@ -274,7 +282,7 @@ export class Session implements ClientSession {
   }
 
   #giveUp(change: Partial<ClientState>): void {
-    this.#dropClient();
+    void this.#dropClient();
     this.#options.line.unsubscribe();
     this.#change({ ...change, state: 'initialized' });
   }
@@ -295,9 +303,7 @@ export class Session implements ClientSession {
     else line.unsubscribe();
     if (client !== undefined) await this.#drain(client);
     this.#change({ details: `disconnecting connection at ${formatInstant(clock.now())}` });
-    const closed = this.#client?.close() ?? Promise.resolve();
-    this.#dropClient();
-    const isInTime = await within(clock, config.client.disconnectingMaxTimeoutMs, closed);
+    const isInTime = await within(clock, config.client.disconnectingMaxTimeoutMs, this.#dropClient());
     const nowMs = clock.now();
     if (isInTime) {
       this.#change({
@@ -345,15 +351,22 @@ export class Session implements ClientSession {
     );
   }
 
-  #dropClient(): void {
+  /** Resolves when client and tunnel are closed. */
+  async #dropClient(): Promise<void> {
     this.#attempt++;
     this.#stopTimer();
     const client = this.#client;
+    const tunnel = this.#tunnel?.tunnel;
     this.#client = undefined;
+    this.#tunnel = undefined;
     this.#options.outbox.detach();
-    client?.close().catch((error: unknown) => {
+    try {
+      await client?.close();
+    } catch (error) {
       this.#options.log.debug('client did not close cleanly', { reason: String(error) });
-    });
+    }
+    // not before: what the client says last goes through it
+    await tunnel?.close();
   }
 
   #startTimer(delayMs: number): void {
@@ -386,6 +399,11 @@ export class Session implements ClientSession {
     return connectionSignalIllegalWhile(this.#id, this.#state.state, seconds);
   }
 }
+
+const tunnelResources = (opened: OpenedTunnel | undefined): readonly ResourceStatus[] =>
+  opened === undefined
+    ? []
+    : [{ type: 'ssh', status: 'open', detail: 'ssh tunnel established.', sinceMs: opened.sinceMs }];
 
 const isAnnouncing = ({ targets }: Connection): boolean =>
   targets.some(({ topics }) => topics.some(({ topic }) => topic === '_/_/connections/announcements'));

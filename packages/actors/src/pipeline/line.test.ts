@@ -5,6 +5,7 @@ import {
   defaultPipelineLimits,
   type ExternalMessage,
   type JsonObject,
+  type JsonValue,
   PublishError,
   type PublishResult,
   type PublishTarget,
@@ -496,4 +497,170 @@ test('a message without the header that enforcement needs is rejected, not accep
   send(liveMessage({ 'response-required': false }));
   send(liveMessage({ 'response-required': false }), { device_id: 'ns:t' });
   expect(settled).toEqual(['rejected', 'accepted']);
+});
+
+describe('an answer of the peer', () => {
+  const protocol = 'application/vnd.eclipse.ditto+json';
+  const answering =
+    (status: number, payload: JsonValue, contentType = 'application/json', refusal?: Error): Broker =>
+    async () => ({
+      status,
+      payload,
+      headers: { 'content-type': contentType, 'x-peer': 'p' },
+      answer: { statusText: `${status} Status`, refusal },
+    });
+  const issuing = { id: 'out', targets: [target({ issuedAcknowledgementLabel: 'out:done' })] };
+  const responding = { id: 'out', targets: [target({ issuedAcknowledgementLabel: 'live-response' })] };
+  const replying = { id: 'in', sources: [source({ replyTarget: { address: 'exchange/reply' } })] };
+  const question = (headers: JsonObject = {}) =>
+    liveMessage({ 'correlation-id': 'c', 'response-required': true, ...headers });
+
+  test.each([
+    [200, 'accepted'],
+    [302, 'accepted'],
+    [400, 'rejected'],
+    [404, 'rejected'],
+    [408, 'redeliver'],
+    [500, 'redeliver'],
+    [503, 'redeliver'],
+  ])('with status %d settles the message that asked for it: %s', async (status, settlement) => {
+    const { open } = harbour();
+    open(issuing, answering(status, 'body'));
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    await turns(2);
+    expect(settled).toEqual([settlement]);
+  });
+
+  test('becomes the acknowledgement with body and headers', async () => {
+    const { open, clock } = harbour();
+    open(issuing, answering(404, { why: 'gone' }));
+    const expectedResponseTypes = ['response', 'error', 'nack'];
+    const replyTarget = { address: 'exchange/reply', expectedResponseTypes };
+    const { send, published } = open({ id: 'in', sources: [source({ replyTarget })] });
+    send(question({ 'requested-acks': ['out:done'], timeout: '1s' }));
+    await turns(2);
+    clock.advance(1_000);
+    await turns(2);
+    expect(published[0]?.json).toMatchObject({
+      headers: { 'correlation-id': 'c' },
+      value: {
+        'out:done': {
+          status: 404,
+          payload: { why: 'gone' },
+          headers: { 'content-type': 'application/json', 'x-peer': 'p', 'correlation-id': 'c' },
+        },
+      },
+    });
+  });
+
+  test('that says no is a failed publish, and says so in the log', async () => {
+    const { open } = harbour();
+    const out = open(issuing, answering(404, 'gone', 'text/plain', new PublishError(503, 'Got <404>')));
+    const { send } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    await turns(2);
+    expect(logged(out, 'published')).toMatchObject([
+      { level: 'failure', message: expect.stringContaining('Got <404>') },
+    ]);
+    expect(logged(out, 'acknowledged')).toMatchObject([
+      {
+        level: 'failure',
+        message: expect.stringContaining(
+          'Received negative acknowledgement for label <out:done>. Payload: "gone"',
+        ),
+      },
+    ]);
+    expect(logged(out, 'other')).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^CommandResponse <\{"type":"acknowledgement","label":"out:done","entityId":"ns:t","status":404}> created from HTTP response with Status <404 Status> and body <"gone">\./,
+        ),
+      },
+    ]);
+  });
+
+  test('responds to a message with its body', async () => {
+    const { open } = harbour();
+    open(responding, answering(418, { tea: true }));
+    const { send, published, settled } = open(replying);
+    send(question());
+    await turns(3);
+    expect(published[0]?.json).toMatchObject({
+      topic: 'ns/t/things/live/messages/ask',
+      status: 418,
+      value: { tea: true },
+      headers: { 'correlation-id': 'c' },
+    });
+    expect(settled).toEqual(['accepted']);
+  });
+
+  test('may be the response itself, also where no target has announced it', async () => {
+    const { open } = harbour();
+    const headers = { 'correlation-id': 'c', 'content-type': 'text/plain' };
+    const body = { ...question(), headers, status: 202, value: 'tea' };
+    open({ id: 'out', targets: [target()] }, answering(200, body, protocol));
+    const { send, published } = open(replying);
+    send(question());
+    await turns(3);
+    expect(published[0]?.json).toMatchObject({ status: 202, value: 'tea' });
+  });
+
+  test('to another message is a failure', async () => {
+    const { open } = harbour();
+    const body = { ...question(), headers: { 'correlation-id': 'd' }, status: 202 };
+    const out = open(responding, answering(200, body, protocol));
+    const { send, settled } = open(replying);
+    send(question());
+    await turns(3);
+    expect(logged(out, 'published')).toMatchObject([
+      { level: 'failure', message: expect.stringContaining('Correlation ID of live response <d> differs') },
+    ]);
+    expect(logged(out, 'dropped')).toHaveLength(1);
+    expect(settled).toEqual(['rejected']);
+  });
+
+  test('that nobody awaits is logged and lost', async () => {
+    const { open } = harbour();
+    const out = open({ id: 'out', targets: [target()] }, answering(200, 'ok', 'text/plain'));
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(liveMessage({ 'response-required': false }));
+    await turns(2);
+    expect(settled).toEqual(['accepted']);
+    expect(logged(out, 'other')).toMatchObject([
+      {
+        level: 'success',
+        message: expect.stringMatching(
+          /^No CommandResponse created from HTTP response with status <200 Status> and body <"ok">\./,
+        ),
+      },
+    ]);
+  });
+
+  test('that is rubbish fails the publish alone', async () => {
+    const { open } = harbour();
+    const out = open(issuing, answering(200, 'ok', 'text/plain'));
+    const bad = open({ id: 'bad', targets: [target()] }, answering(200, { topic: 'rubbish' }, protocol));
+    const { send, settled } = open({ id: 'in', sources: [source()] });
+    send(asking('out:done'));
+    await turns(2);
+    expect(settled).toEqual(['accepted']);
+    expect(logged(bad, 'published')).toMatchObject([{ level: 'failure' }]);
+    expect(logged(out, 'published')).toMatchObject([{ level: 'success' }]);
+  });
+
+  test('shares what is taken in with the others of its signal', async () => {
+    const { open } = harbour();
+    const shares: (number | undefined)[] = [];
+    const noting: Broker = async ({ answerShares }) => {
+      shares.push(answerShares);
+      return { status: 200 };
+    };
+    open({ id: 'one', targets: [target()] }, noting);
+    open({ id: 'two', targets: [target(), target({ address: 'exchange/other' })] }, noting);
+    const { send } = open({ id: 'in', sources: [source()] });
+    send(liveMessage({ 'response-required': false }));
+    await turns(1);
+    expect(shares).toEqual([undefined, 2, 2]);
+  });
 });

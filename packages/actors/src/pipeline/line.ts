@@ -21,6 +21,7 @@ import type { Monitor } from './monitor.ts';
 import { OutboundLine } from './outbound.ts';
 import type { Outbox } from './outbox.ts';
 import { OutgoingAcks } from './outgoingAcks.ts';
+import { PeerAnswers } from './peerAnswers.ts';
 import { streamingTypeOfTopic } from './streamingTypes.ts';
 
 export interface LineOptions {
@@ -83,6 +84,7 @@ export class Line {
       twin,
       desk,
       acks: this.#acks,
+      answers: new PeerAnswers({ compiled, desk, monitor, acks: this.#acks }),
       parallelism,
       publishFailedEnrichments: config.publishFailedEnrichments,
     });

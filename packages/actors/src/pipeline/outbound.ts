@@ -2,7 +2,6 @@ import {
   type CompiledConnection,
   type CompiledTarget,
   divertResponse,
-  type ExternalMessage,
   expectedResponseTypes,
   headerValue,
   isOwn,
@@ -16,6 +15,7 @@ import {
   type Voyage,
 } from '@hawser/core';
 import type { AnswerDesk } from './answerDesk.ts';
+import { countPublishes, type Publication, shared, type TargetMapping } from './answerShares.ts';
 import { responsesAddress } from './counters.ts';
 import { logTexts } from './logTexts.ts';
 import { isPromise } from './maybePromise.ts';
@@ -23,7 +23,8 @@ import type { Monitor } from './monitor.ts';
 import { OrderedStage, type Outcome } from './orderedStage.ts';
 import type { Outbox, PublishOutcome } from './outbox.ts';
 import type { OutgoingAcks } from './outgoingAcks.ts';
-import { traced } from './traced.ts';
+import type { PeerAnswers } from './peerAnswers.ts';
+import { traced, withTrace } from './traced.ts';
 
 export interface OutboundOptions {
   readonly compiled: CompiledConnection;
@@ -32,6 +33,7 @@ export interface OutboundOptions {
   readonly twin: TwinService;
   readonly desk: AnswerDesk;
   readonly acks: OutgoingAcks;
+  readonly answers: PeerAnswers;
   /** Signals mapped in parallel. */
   readonly parallelism: number;
   /** A signal whose extra fields cannot be fetched leaves without them instead of failing. */
@@ -49,9 +51,6 @@ interface Job {
   /** Counts and logs as a response, not at the target's address. */
   readonly isReply: boolean;
 }
-
-/** What one target made of a signal; `filtered`: its thing does not match. */
-type TargetMapping = readonly OutboundOutcome[] | 'filtered' | { readonly enrichmentError: unknown };
 
 /** Signals on their way out through one client: mapping in order, then publishing (spec 08, 7.6). */
 export class OutboundLine {
@@ -192,6 +191,7 @@ export class OutboundLine {
   #mapped(job: Job, outcome: Outcome<readonly TargetMapping[]>): void {
     const issuedLabels: string[] = [];
     let isPublished = false;
+    const publishes = 'value' in outcome ? countPublishes(outcome.value) : 0;
     for (let i = 0; i < job.targets.length; i++) {
       const target = job.targets[i] as CompiledTarget;
       if (!('value' in outcome)) {
@@ -201,7 +201,7 @@ export class OutboundLine {
       const mapping = outcome.value[i] ?? 'filtered';
       if (mapping === 'filtered') continue;
       if ('enrichmentError' in mapping) this.#enrichmentFailed(target, job, mapping.enrichmentError);
-      else if (this.#publishAll(target, job, mapping)) {
+      else if (this.#publishAll(target, job, mapping, publishes)) {
         isPublished = true;
         const label = target.issuedAcknowledgementLabel;
         if (label !== undefined) issuedLabels.push(label);
@@ -215,52 +215,73 @@ export class OutboundLine {
   }
 
   /** Whether anything was handed to the transport. */
-  #publishAll(target: CompiledTarget, job: Job, outcomes: readonly OutboundOutcome[]): boolean {
+  #publishAll(
+    target: CompiledTarget,
+    job: Job,
+    outcomes: readonly OutboundOutcome[],
+    publishes: number,
+  ): boolean {
     let isPublished = false;
     for (const { mapper, results } of outcomes) {
-      for (const result of results) isPublished = this.#result(target, job, mapper, result) || isPublished;
+      for (const result of results) {
+        if ('publish' in result) {
+          this.#publish(target, job, mapper, shared(result.publish, publishes));
+          isPublished = true;
+        } else this.#unpublished(target, job, mapper, result);
+      }
     }
     return isPublished;
   }
 
-  #result(target: CompiledTarget, job: Job, mapper: string, result: OutboundResult): boolean {
-    const { monitor, outbox } = this.#options;
-    const address = addressOf(target, job);
+  #unpublished(
+    target: CompiledTarget,
+    job: Job,
+    mapper: string,
+    result: Exclude<OutboundResult, Publication>,
+  ): void {
     if ('error' in result) {
       this.#mappingFailed(target, job, result.error);
-      return false;
+      return;
     }
-    if ('dropped' in result) {
-      const text =
-        result.dropped === 'mapper'
-          ? logTexts.outboundDropped(mapper)
-          : logTexts.addressUnresolved(result.detail);
-      monitor.outbound('dropped', address, true, text, job.signal);
-      return false;
-    }
+    const text =
+      result.dropped === 'mapper'
+        ? logTexts.outboundDropped(mapper)
+        : logTexts.addressUnresolved(result.detail);
+    this.#options.monitor.outbound('dropped', addressOf(target, job), true, text, job.signal);
+  }
+
+  #publish(target: CompiledTarget, job: Job, mapper: string, publish: Publication['publish']): void {
+    const { monitor, outbox } = this.#options;
+    const address = addressOf(target, job);
     monitor.outbound('mapped', address, true, logTexts.outboundMapped(mapper), job.signal);
     job.voyage?.hold();
     const publishedAt = monitor.timings.now();
     const span = monitor.tracer?.start('hawser.publish', job.signal.headers['traceparent'], {
       'hawser.address': address,
     });
-    const message =
-      span === undefined ? result.publish.message : withTrace(result.publish.message, span.traceparent);
-    outbox.publish(result.publish.target, message, job.voyage !== undefined, (outcome) => {
-      span?.end(outcome.error);
-      monitor.timings.publishTook(publishedAt, outcome.error === undefined);
+    const message = span === undefined ? publish.message : withTrace(publish.message, span.traceparent);
+    outbox.publish(publish.target, message, job.voyage !== undefined, (outcome) => {
+      const error = errorOf(outcome);
+      span?.end(error);
+      monitor.timings.publishTook(publishedAt, error === undefined);
       this.#published(target, job, outcome);
       job.voyage?.release();
     });
-    return true;
   }
 
   #published(target: CompiledTarget, job: Job, outcome: PublishOutcome): void {
-    const { monitor, acks } = this.#options;
-    const { error } = outcome;
-    const text = job.isReply ? logTexts.responsePublish(error) : logTexts.publish(error);
-    monitor.outbound('published', addressOf(target, job), error === undefined, text, job.signal);
-    if (!job.isReply) acks.issue(target, job.original, outcome);
+    const { monitor, acks, answers } = this.#options;
+    const { original, signal, isReply } = job;
+    const { result } = outcome;
+    const answered =
+      result?.answer === undefined || isReply
+        ? undefined
+        : answers.read({ target, original, sent: signal, result });
+    const error = answered === undefined ? errorOf(outcome) : answered.error;
+    const text = isReply ? logTexts.responsePublish(error) : logTexts.publish(error);
+    monitor.outbound('published', addressOf(target, job), error === undefined, text, signal);
+    if (answered !== undefined) answered.deliver();
+    else if (!isReply) acks.issue(target, original, outcome);
   }
 
   #mappingFailed(target: CompiledTarget, job: Job, error: unknown): void {
@@ -278,15 +299,7 @@ export class OutboundLine {
   }
 }
 
+const errorOf = ({ error, result }: PublishOutcome): Error | undefined => error ?? result.answer?.refusal;
+
 const addressOf = ({ target }: CompiledTarget, { isReply }: Job): string =>
   isReply ? responsesAddress : target.address;
-
-/** Protocols without headers leave it out like all others. */
-function withTrace(message: ExternalMessage, traceparent: string): ExternalMessage {
-  const { text, bytes } = message;
-  return {
-    headers: { ...message.headers, traceparent },
-    ...(text === undefined ? {} : { text }),
-    ...(bytes === undefined ? {} : { bytes }),
-  };
-}

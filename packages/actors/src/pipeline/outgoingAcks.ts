@@ -4,10 +4,12 @@ import {
   type CompiledTarget,
   isDittoError,
   isResponseRequired,
+  type JsonValue,
   PublishError,
   requestedAcks,
   type Signal,
   type PublishOutcome as SignalOutcome,
+  stringifyJson,
   timeoutOf,
   weakAckLabels,
   withHeaders,
@@ -77,19 +79,30 @@ export class OutgoingAcks {
     return withCorrelationId(shown, correlationId);
   }
 
-  /** A publish has ended: the target's label is acknowledged if it was requested. */
-  issue(target: CompiledTarget, signal: Signal, outcome: PublishOutcome): void {
-    const label = this.#requestedLabel(target, signal);
+  /**
+   * A publish has ended: the target's label is acknowledged if it was requested.
+   *
+   * @param headers of the peer's answer, where it has one
+   */
+  issue(
+    target: CompiledTarget,
+    signal: Signal,
+    outcome: PublishOutcome,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    const label = this.requestedLabel(target, signal);
     if (label === undefined) return;
     const { status, payload } = outcome.error === undefined ? outcome.result : failure(outcome.error);
     const ok = status < 400;
-    const text = ok ? logTexts.issuedAck : logTexts.issuedAckFailed(messageOf(outcome.error ?? payload));
+    const reason = (): string =>
+      outcome.error === undefined ? negativeAck(label, payload) : messageOf(outcome.error);
+    const text = ok ? logTexts.issuedAck : logTexts.issuedAckFailed(reason());
     this.#options.monitor.outbound('acknowledged', target.target.address, ok, text, signal);
-    this.#send(signal, label, status, payload);
+    this.#send(signal, label, status, payload, headers);
   }
 
   issueFailedEnrichment(target: CompiledTarget, signal: Signal, error: unknown): void {
-    const label = this.#requestedLabel(target, signal);
+    const label = this.requestedLabel(target, signal);
     if (label === undefined) return;
     const text = `Acknowledgement was issued automatically as failed ack, because the signal enrichment failed: ${messageOf(error)}`;
     this.#send(signal, label, isDittoError(error) ? error.status : 500, text);
@@ -106,7 +119,8 @@ export class OutgoingAcks {
     for (const label of labels) this.#send(signal, label, 200, weakText, { 'ditto-weak-ack': 'true' });
   }
 
-  #requestedLabel({ issuedAcknowledgementLabel: label }: CompiledTarget, signal: Signal): string | undefined {
+  /** The label that the target acknowledges, if the signal requests it. */
+  requestedLabel({ issuedAcknowledgementLabel: label }: CompiledTarget, signal: Signal): string | undefined {
     if (label === undefined || addressOf(signal) === undefined) return undefined;
     const isRequested =
       label === liveResponse
@@ -119,7 +133,7 @@ export class OutgoingAcks {
     signal: Signal,
     label: string,
     status: number,
-    payload: unknown,
+    payload: JsonValue | undefined,
     headers: Readonly<Record<string, string>> = {},
   ): void {
     const { desk, areLabelsDeclared } = this.#options;
@@ -132,7 +146,7 @@ export class OutgoingAcks {
         label,
         entityId: signal.entityId ?? '',
         status,
-        payload: payload as Parameters<typeof acknowledgement>[0]['payload'],
+        payload,
         headers: { ...signal.headers, ...headers },
       }),
     );
@@ -159,10 +173,15 @@ function withCorrelationId(signal: Signal, correlationId: string): Signal {
   };
 }
 
-const addressOf = ({ headers }: Signal): string | undefined => headers['ditto-ackgregator-address'];
+/** Of whoever collects the acknowledgements of a signal. */
+export const addressOf = ({ headers }: Signal): string | undefined => headers['ditto-ackgregator-address'];
+
+/** What the log says of an acknowledgement that the peer itself has refused (connectivity/service/.../messaging/Sending.java). */
+export const negativeAck = (label: string, payload: JsonValue | undefined): string =>
+  `Received negative acknowledgement for label <${label}>. Payload: ${payload === undefined ? '<empty>' : stringifyJson(payload)}`;
 
 /** Status and payload of the acknowledgement of a publish that failed (spec 04, 1.4). */
-function failure(error: Error): { readonly status: number; readonly payload: unknown } {
+function failure(error: Error): { readonly status: number; readonly payload: JsonValue } {
   if (isDittoError(error)) {
     const { status, ...payload } = error.toJson();
     return { status: Number(status), payload };

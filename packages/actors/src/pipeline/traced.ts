@@ -1,4 +1,4 @@
-import type { MaybePromise, Tracer } from '@hawser/core';
+import type { ExternalMessage, MaybePromise, Tracer } from '@hawser/core';
 import { isPromise } from './maybePromise.ts';
 
 /** A stage and where it belongs to. */
@@ -31,4 +31,14 @@ export function traced<T>(tracer: Tracer, stage: Stage, run: () => MaybePromise<
     span.end(error);
     throw error;
   }
+}
+
+/** The message with its trace; protocols without headers leave it out like all others. */
+export function withTrace(message: ExternalMessage, traceparent: string): ExternalMessage {
+  const { text, bytes } = message;
+  return {
+    headers: { ...message.headers, traceparent },
+    ...(text === undefined ? {} : { text }),
+    ...(bytes === undefined ? {} : { bytes }),
+  };
 }

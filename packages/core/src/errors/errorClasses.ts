@@ -50,11 +50,7 @@ export const errorClasses: Readonly<Record<string, RegisteredError>> = {
     400,
     'The cause is unknown. Please try again later.',
   ],
-  'signal.unsupported': [
-    'UnsupportedSignal',
-    400,
-    'Check if you specified the correct resource/path and payload.',
-  ],
+  'signal.unsupported': ['UnsupportedSignal'],
   'streaming.subscription.not.found': ['StreamingSubscriptionNotFound', 404],
   'streaming.subscription.protocol.error': ['StreamingSubscriptionProtocolError', 400],
   'streaming.subscription.timeout': ['StreamingSubscriptionTimeout', 408],

@@ -242,6 +242,10 @@ export const errorCodes = {
     description:
       'Ensure that all opening parentheses have also closing ones and that the RQL expression is valid.',
   },
+  'signal.unsupported': {
+    status: 400,
+    description: 'Check if you specified the correct resource/path and payload.',
+  },
   'things:definition.identifier.invalid': {
     status: 400,
     description:

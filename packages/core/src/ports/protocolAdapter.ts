@@ -1,3 +1,4 @@
+import type { JsonValue } from '../json/jsonValue.ts';
 import type { Connection, ConnectionType } from '../model/connection.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
@@ -31,13 +32,25 @@ export interface PublishTarget {
   readonly qos: number | undefined;
   /** Index in `targets`, or -1 for a reply target. */
   readonly targetIndex: number;
+  /** How many publishes of one signal share what Ditto takes in of the peers' answers; absent: this is the only one. */
+  readonly answerShares?: number;
+}
+
+/** What a peer says to a message in protocols where it does (HTTP); body and headers are those of the result. */
+export interface PeerAnswer {
+  /** As logs show it, e.g. `404 Not Found`. */
+  readonly statusText: string;
+  /** The peer got the message and said no: a failed publish, whatever becomes of the acknowledgement. */
+  readonly refusal: Error | undefined;
 }
 
 /** Outcome of a publish; becomes the target's issued acknowledgement. */
 export interface PublishResult {
   readonly status: number;
-  readonly payload?: unknown;
+  readonly payload?: JsonValue;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Absent where the peer only confirms. */
+  readonly answer?: PeerAnswer;
 }
 
 /** How a publish ended: what `ConnectionClient.publish` resolves with, or else what it rejects with. */
@@ -68,6 +81,12 @@ export interface ResourceStatus {
   readonly sinceMs?: number;
 }
 
+/** The near end of a tunnel: what is sent there arrives at the host and port of the connection's URI. */
+export interface TunnelEnd {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface ClientContext {
   readonly clock: Clock;
   readonly log: Log;
@@ -79,6 +98,8 @@ export interface ClientContext {
   readonly maxInFlight: number;
   /** Protocol-specific configuration (`ditto.connectivity.connection.<protocol>.*`), durations in ms. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Where to connect instead of the host and port of the connection's URI. Certificates are still those of the URI's host. */
+  readonly tunnel?: TunnelEnd;
   /** What a client leaves to its successor in the same session with the broker (e.g. packet ids of QoS 2). */
   readonly carry: Map<string, unknown>;
 }
@@ -88,12 +109,12 @@ export class MisconfiguredError extends Error {
   override readonly name = 'MisconfiguredError';
 }
 
-/** A failure with words of Ditto's own before its cause: `{message} - cause <{name of the cause}>: {message of the cause}`. */
-export class ClientFailure extends Error {
-  override readonly name = 'ClientFailure';
+/** A failure in Ditto's words, shown as `{message} - cause <{name}>: {message of the cause}` (connectivity/service/.../ConnectionFailure.java). */
+export class ConnectionFailure extends Error {
+  override readonly name = 'ConnectionFailure';
 
-  constructor(message: string, options: { readonly cause: Error }) {
-    super(message, options);
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
   }
 }
 
@@ -142,6 +163,11 @@ export interface ProtocolAdapter {
    * connection's general back-off. Asked only for connections with `failoverEnabled`, where Ditto's drivers reconnect by themselves.
    */
   reconnectDelayMs?(connection: Connection, attempt: number, context: Pick<ClientContext, 'config'>): number;
+  /**
+   * Tries the way to the host of a connection, in place of the plain socket that is opened before each attempt; undefined
+   * where a plain socket is right. Rejects with why it is closed.
+   */
+  probe?(connection: Connection, context: Pick<ClientContext, 'clock' | 'config'>): Promise<void> | undefined;
   /** Answers a testConnection: connects, proves sources and targets, disconnects. Rejects with the failure. */
   test(connection: Connection, context: ClientContext): Promise<void>;
 }

@@ -123,7 +123,8 @@ export class Amqp091Client implements ConnectionClient {
   }
 
   async #connect(): Promise<ChannelModel> {
-    const { scheme, host, port, credentials, path } = endpointOf(this.#connection);
+    const { tunnel } = this.#context;
+    const { scheme, host, port, serverName, credentials, path } = endpointOf(this.#connection, tunnel);
     const isTls = scheme === 'amqps';
     const { handshakeTimeoutMs, heartbeatSeconds, channelMax, frameMax } = this.#settings;
     // loaded with the first connection: a service without AMQP 0.9.1 connections starts without it
@@ -142,7 +143,7 @@ export class Amqp091Client implements ConnectionClient {
           maxFrameSize: frameMax,
         },
         {
-          ...(isTls ? tlsOptions(this.#connection, host, false) : {}),
+          ...(isTls ? tlsOptions(this.#connection, serverName, false) : {}),
           noDelay: true,
           timeout: handshakeTimeoutMs,
         },

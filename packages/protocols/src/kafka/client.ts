@@ -1,11 +1,12 @@
 import {
   type ClientContext,
   type ClientEvents,
-  ClientFailure,
   type Connection,
   type ConnectionClient,
+  ConnectionFailure,
   type ExternalMessage,
   type KafkaAddress,
+  MisconfiguredError,
   type PublishEnd,
   type PublishResult,
   type PublishTarget,
@@ -143,6 +144,9 @@ export class KafkaClient implements ConnectionClient {
   }
 
   async #connect(): Promise<Driver> {
+    // The cluster names hosts of its own, to which no tunnel leads. Validation refuses it for `kafka`, not for `hono`.
+    if (this.#context.tunnel !== undefined)
+      throw new MisconfiguredError('SSH tunneling is not supported for Kafka.');
     const driver = await createDriver(this.#connection, this.#settings, this.#context);
     this.#driver = driver;
     if (this.#isEnded) {
@@ -155,7 +159,7 @@ export class KafkaClient implements ConnectionClient {
       connectionId: this.#connection.id,
       settings: this.#settings,
       clock: this.#context.clock,
-      onFailure: (reason) => this.#lost(new ClientFailure('Broker may not be available.', { cause: reason })),
+      onFailure: (reason) => this.#lost(new ConnectionFailure('Broker may not be available.', reason)),
     });
     this.#publisher = publisher;
     await publisher.open();
@@ -177,7 +181,7 @@ export class KafkaClient implements ConnectionClient {
       context: this.#context,
       endFetches: () => sockets.endFetches(),
       onFailure: (reason) =>
-        this.#lost(new ClientFailure('Unexpected consumer failure.', { cause: openFailure(reason) })),
+        this.#lost(new ConnectionFailure('Unexpected consumer failure.', openFailure(reason))),
     });
   }
 

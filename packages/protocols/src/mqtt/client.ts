@@ -137,11 +137,11 @@ export class MqttConnectionClient implements ConnectionClient {
   }
 
   async #session(clientId: string, events: BrokerEvents): Promise<BrokerSession> {
-    const { scheme, host, port } = endpointOf(this.#connection);
+    const { scheme, host, port, serverName } = endpointOf(this.#connection, this.#context.tunnel);
     const options: BrokerOptions = {
       host,
       port,
-      tls: scheme === 'ssl' ? tlsOptions(this.#connection, host, true) : undefined,
+      tls: scheme === 'ssl' ? tlsOptions(this.#connection, serverName, true) : undefined,
       client: this.#connectOptions(clientId),
       maxPacketBytes: this.#context.maxInboundBytes,
       maxInFlight: this.#context.maxInFlight,

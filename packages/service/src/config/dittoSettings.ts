@@ -422,6 +422,24 @@ export const dittoSettings = {
     default: '',
     env: ['CONNECTIVITY_HTTP_PROXY_PASSWORD'],
   },
+  'ditto.connectivity.connection.http-push.hmac-algorithms.aws4-hmac-sha256': {
+    type: 'string',
+    default: 'org.eclipse.ditto.connectivity.service.messaging.httppush.AwsRequestSigningFactory',
+    env: [],
+    inert: true,
+  },
+  'ditto.connectivity.connection.http-push.hmac-algorithms.az-monitor-2016-04-01': {
+    type: 'string',
+    default: 'org.eclipse.ditto.connectivity.service.messaging.httppush.AzMonitorRequestSigningFactory',
+    env: [],
+    inert: true,
+  },
+  'ditto.connectivity.connection.http-push.hmac-algorithms.az-sasl': {
+    type: 'string',
+    default: 'org.eclipse.ditto.connectivity.service.messaging.signing.AzSaslSigningFactory',
+    env: [],
+    inert: true,
+  },
   'ditto.connectivity.connection.http-push.oauth2.token-cache.maximum-size': {
     type: 'int',
     default: 1,

@@ -6,6 +6,7 @@ const variables = {
   rabbitmq: 'HAWSER_TEST_AMQP_URL',
   mongodb: 'HAWSER_TEST_MONGODB_URI',
   kafka: 'HAWSER_TEST_KAFKA_URL',
+  sshd: 'HAWSER_TEST_SSH_URL',
 } as const;
 
 export type TestServer = keyof typeof variables;
