@@ -1,3 +1,4 @@
+export { amqp10Adapter } from './amqp10/adapter.ts';
 export { amqp091Adapter } from './amqp091/adapter.ts';
 export { httpPushAdapter } from './httpPush/adapter.ts';
 export { kafkaAdapter } from './kafka/adapter.ts';

@@ -88,7 +88,14 @@ export function lineConfigOf(config: Config): LineConfig {
       maxLogSizeBytes: config['ditto.connectivity.monitoring.logger.maxLogSizeBytes'],
     },
     throttling: throttlingOf(config),
-    protocols: { mqtt, 'mqtt-5': mqtt, kafka, hono: kafka, 'http-push': httpPushConfigOf(config) },
+    protocols: {
+      mqtt,
+      'mqtt-5': mqtt,
+      'amqp-10': amqp10ConfigOf(config),
+      kafka,
+      hono: kafka,
+      'http-push': httpPushConfigOf(config),
+    },
   };
 }
 
@@ -137,6 +144,25 @@ function httpPushConfigOf(config: Config): Readonly<Record<string, unknown>> {
     omitRequestBodyMethods: config[`${root}.omit-request-body-methods`],
     issuedMaxBytes: config['ditto.connectivity.connection.acknowledgement.issued-max-bytes'],
     userAgent: `eclipse-ditto/${version}`,
+  };
+}
+
+function amqp10ConfigOf(config: Config): Readonly<Record<string, unknown>> {
+  const root = 'ditto.connectivity.connection.amqp10';
+  return {
+    connectTimeoutMs: config[`${root}.global-connect-timeout`],
+    sendTimeoutMs: config[`${root}.global-send-timeout`],
+    requestTimeoutMs: config[`${root}.global-request-timeout`],
+    prefetch: config[`${root}.global-prefetch-policy-all-count`],
+    maxQueueSize: config[`${root}.publisher.max-queue-size`],
+    producerCacheSize: config[`${root}.producer-cache-size`],
+    backoffMinTimeoutMs: config[`${root}.backoff.timeout.min-timeout`],
+    backoffMaxTimeoutMs: config[`${root}.backoff.timeout.max-timeout`],
+    throttlingEnabled: config[`${root}.consumer.throttling.enabled`],
+    throttlingIntervalMs: config[`${root}.consumer.throttling.interval`],
+    throttlingLimit: config[`${root}.consumer.throttling.limit`],
+    throttlingMaxInFlightFactor: config[`${root}.consumer.throttling.max-in-flight-factor`],
+    redeliveryExpectationTimeoutMs: config[`${root}.consumer.redelivery-expectation-timeout`],
   };
 }
 

@@ -29,7 +29,14 @@ import {
   type ValidationConfig,
   validateConnection,
 } from '@hawser/core';
-import { amqp091Adapter, httpPushAdapter, kafkaAdapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
+import {
+  amqp10Adapter,
+  amqp091Adapter,
+  httpPushAdapter,
+  kafkaAdapter,
+  mqttAdapter,
+  openSshTunnel,
+} from '@hawser/protocols';
 import { Closing } from './closing.ts';
 import {
   actorsConfigOf,
@@ -234,7 +241,7 @@ async function logPublisherOf(
 /** One adapter a type: given ones take the place of those that come with Hawser. */
 function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
   const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
-  const builtIn = [mqttAdapter, amqp091Adapter, httpPushAdapter, kafkaAdapter].map((adapter) => ({
+  const builtIn = [mqttAdapter, amqp091Adapter, amqp10Adapter, httpPushAdapter, kafkaAdapter].map((adapter) => ({
     ...adapter,
     connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
   }));

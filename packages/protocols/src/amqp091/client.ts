@@ -13,9 +13,9 @@ import {
   type ResourceStatus,
 } from '@hawser/core';
 import type { ChannelModel } from 'amqplib';
+import { batchWrites } from '../batchWrites.ts';
 import { endpointOf } from '../endpoint.ts';
 import { tlsOptions } from '../tlsOptions.ts';
-import { batchWrites } from './batchWrites.ts';
 import { Consumers, isNotFound } from './consumers.ts';
 import { parseAddress } from './headers.ts';
 import { Publisher } from './publisher.ts';
