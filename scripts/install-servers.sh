@@ -10,6 +10,7 @@ command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || packages+=(mosq
 command -v mosquitto_pub >/dev/null || packages+=(mosquitto-clients)
 command -v sshd >/dev/null || [ -x /usr/sbin/sshd ] || packages+=(openssh-server)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
+/usr/bin/python3 -c 'import proton' 2>/dev/null || packages+=(python3-qpid-proton)
 # what the fault suite breaks things with
 command -v strace >/dev/null || packages+=(strace)
 ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || packages+=(libfaketime)

@@ -5,10 +5,11 @@ import { kafka } from './kafka.mjs';
 import { mongodb } from './mongodb.mjs';
 import { mosquitto } from './mosquitto.mjs';
 import { isAlive, stopPid } from './process.mjs';
+import { proton } from './proton.mjs';
 import { rabbitmq } from './rabbitmq.mjs';
 import { sshd } from './sshd.mjs';
 
-export const servers = { mosquitto, rabbitmq, mongodb, kafka, sshd };
+export const servers = { mosquitto, rabbitmq, mongodb, kafka, proton, sshd };
 export const serverNames = Object.keys(servers);
 
 /** Why a server cannot be started here; undefined when it can. @throws Error for an unknown name */

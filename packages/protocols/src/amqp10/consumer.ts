@@ -6,7 +6,7 @@ import type {
   Source,
   SourceOrigin,
 } from '@hawser/core';
-import type { Container, Delivery, EventContext, Receiver } from 'rhea';
+import type { Delivery, EventContext, Receiver } from 'rhea';
 import { Backoff } from './backoff.ts';
 import { linkStatus } from './conditions.ts';
 import type { Creditor, CreditPool } from './creditPool.ts';
@@ -33,16 +33,17 @@ export interface ConsumerOptions {
 /** A message that was delivered before waits this long before it goes back: a poison message must not spin. */
 const redeliveryPauseMs = 1_000;
 
-/** The states of deliveries as the library writes them, made once. */
-interface Outcomes {
-  readonly accepted: unknown;
-  readonly redeliver: unknown;
-  readonly rejected: unknown;
+/** A message that is not settled, and where it came by. */
+interface HeldDelivery {
+  readonly link: PeerLink<Receiver>;
+  readonly session: PeerSession;
+  readonly delivery: Delivery;
 }
 
 const texts = {
   accepted: 'Sending success acknowledgement: <accepted>',
   redeliver: 'Sending negative acknowledgement: <modified[delivery-failed]>',
+  released: 'Sending negative acknowledgement: <released>',
   rejected: 'Sending negative acknowledgement: <rejected>',
 } as const;
 
@@ -51,7 +52,6 @@ export class Consumer implements Creditor {
   readonly #options: ConsumerOptions;
   readonly #origin: SourceOrigin;
   readonly #backoff: Backoff;
-  readonly #outcomes: Outcomes;
   /** Absent: messages are taken as they come. */
   readonly #throttle: SourceThrottle | undefined;
   readonly #pauses = new Set<() => void>();
@@ -63,10 +63,9 @@ export class Consumer implements Creditor {
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    const { source, address, settings, context, peer } = options;
+    const { source, address, settings, context } = options;
     this.#origin = { sourceIndex: source.index, configuredAddress: address, address };
     this.#backoff = new Backoff(settings.backoffMinMs, settings.backoffMaxMs);
-    this.#outcomes = outcomesOf(peer.container);
     this.#throttle = this.#throttleOf(settings);
     this.#status = {
       type: 'source',
@@ -131,16 +130,12 @@ export class Consumer implements Creditor {
     const { pool, events, context } = this.#options;
     const isTooLarge = session.guard.isTooLarge(link.raw);
     if (!this.#isConsuming) {
-      delivery.release();
+      session.guard.settle(delivery, 'released');
       return;
     }
     if (isTooLarge) {
-      this.#refuse(`AMQP message of more than ${context.maxInboundBytes} bytes refused`, () =>
-        delivery.reject({
-          condition: 'amqp:link:message-size-exceeded',
-          description: 'The message is too large.',
-        }),
-      );
+      session.guard.settle(delivery, 'tooLarge');
+      this.#refused(`AMQP message of more than ${context.maxInboundBytes} bytes refused`);
       return;
     }
     let sections: ReturnType<typeof readMessage>;
@@ -148,49 +143,51 @@ export class Consumer implements Creditor {
       sections = readMessage(message as unknown as Uint8Array);
     } catch (error) {
       // As Ditto's client: of no use here, whoever else may want it.
-      this.#refuse((error as Error).message, () =>
-        delivery.modified({ delivery_failed: true, undeliverable_here: true }),
-      );
+      session.guard.settle(delivery, takesModified(link.raw) ? 'unusable' : 'rejected');
+      this.#refused((error as Error).message);
       return;
     }
     const read = externalMessage(sections);
     const messageId = read.headers['message-id'];
+    const held: HeldDelivery = { link, session, delivery };
+    // the payload is not to be kept by whoever settles
+    const { isRedelivered } = sections;
     this.#throttle?.received(messageId);
     pool.used(this);
     events.message(read, this.#origin, (outcome) => {
       pool.giveBack();
       this.#throttle?.settled(messageId, outcome);
-      if (outcome === 'redeliver' && sections.isRedelivered) this.#settleLater(link, delivery, outcome);
-      else this.#settle(link, delivery, outcome);
+      if (outcome === 'redeliver' && isRedelivered) this.#settleLater(held, outcome);
+      else this.#settle(held, outcome);
     });
   }
 
-  #refuse(text: string, settle: () => void): void {
-    settle();
+  #refused(text: string): void {
     this.#options.pool.giveBack();
     this.#options.events.refused?.(this.#origin, new Error(text));
   }
 
-  #settleLater(link: PeerLink<Receiver>, delivery: Delivery, outcome: Settlement): void {
+  #settleLater(held: HeldDelivery, outcome: Settlement): void {
     if (!this.#isConsuming) {
-      this.#settle(link, delivery, outcome);
+      this.#settle(held, outcome);
       return;
     }
     const cancel = this.#options.context.clock.after(redeliveryPauseMs, () => {
       this.#pauses.delete(cancel);
-      this.#settle(link, delivery, outcome);
+      this.#settle(held, outcome);
     });
     this.#pauses.add(cancel);
   }
 
   /** A link that is gone has taken its deliveries with it: the peer delivers them again. */
-  #settle(link: PeerLink<Receiver>, delivery: Delivery, outcome: Settlement): void {
+  #settle({ link, session, delivery }: HeldDelivery, outcome: Settlement): void {
     if (!link.isOpen) {
       (delivery as { settled: boolean }).settled = true;
       return;
     }
-    delivery.update(true, this.#outcomes[outcome]);
-    this.#options.events.acknowledged?.(this.#origin, outcome === 'accepted', texts[outcome]);
+    const written = outcome === 'redeliver' && !takesModified(link.raw) ? 'released' : outcome;
+    session.guard.settle(delivery, written);
+    this.#options.events.acknowledged?.(this.#origin, outcome === 'accepted', texts[written]);
   }
 
   #closed(reason: Error): void {
@@ -239,12 +236,8 @@ export class Consumer implements Creditor {
   }
 }
 
-function outcomesOf({ message }: Container): Outcomes {
-  const states = message as unknown as Record<string, (fields?: object) => { described(): unknown }>;
-  const state = (name: string, fields: object = {}): unknown => states[name]?.(fields).described();
-  return {
-    accepted: state('accepted'),
-    redeliver: state('modified', { delivery_failed: true }),
-    rejected: state('rejected'),
-  };
+/** RabbitMQ before 4 ends the session of whoever settles with an outcome that it has not offered (AMQP 1.0 §3.5.3). */
+function takesModified(receiver: Receiver): boolean {
+  const outcomes: unknown = receiver.source.outcomes;
+  return !Array.isArray(outcomes) || outcomes.length === 0 || outcomes.includes('amqp:modified:list');
 }

@@ -67,9 +67,9 @@ export class PeerLink<L extends Receiver | Sender = Receiver | Sender> {
 
   #opened(): void {
     if (this.#state !== 'attaching') return;
-    const terminus = this.raw.is_receiver() ? this.raw.source : this.raw.target;
+    const terminus: unknown = this.raw.is_receiver() ? this.raw.source : this.raw.target;
     // A refused link is attached without a terminus, and then detached with the reason (AMQP 1.0 §2.6.3).
-    if (terminus === null || terminus === undefined) return;
+    if (typeof terminus !== 'object' || terminus === null || !('address' in terminus)) return;
     this.#state = 'open';
     this.#cancelTimeout();
     this.#settle?.resolve();

@@ -29,7 +29,7 @@ export class PeerSession {
     const { raw, container, maxMessageBytes, maxDeliveries } = options;
     this.guard = new SessionGuard({
       session: raw,
-      outcomes: container.message,
+      message: container.message,
       maxMessageBytes,
       maxDeliveries,
     });
@@ -79,13 +79,6 @@ export class PeerSession {
     }
   }
 
-  end(): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    for (const link of [...this.#links]) link.close();
-    this.#options.raw.close();
-  }
-
   #link<L extends Receiver | Sender>(raw: L, address: string): PeerLink<L> {
     const { clock, requestTimeoutMs, isPrivate } = this.#options;
     const link: PeerLink<L> = new PeerLink<L>(raw, {
@@ -101,11 +94,11 @@ export class PeerSession {
     return link;
   }
 
-  /** After the detach of its only link. */
+  /** After the detach of its only link, which the library writes in this turn. */
   #endSoon(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#options.raw.close();
+    setImmediate(() => this.#options.raw.close());
   }
 
   #ended(reason: Error): void {

@@ -1,4 +1,4 @@
-import type { Container, Receiver, Session } from 'rhea';
+import type { Container, Delivery, Receiver, Session } from 'rhea';
 import { MalformedAmqpError } from './amqpReader.ts';
 import { DeliveryTable } from './deliveryTable.ts';
 
@@ -47,7 +47,7 @@ interface GuardedReceiver {
 interface Internals {
   readonly remote: { readonly handles: Readonly<Record<number, GuardedReceiver | undefined>> };
   readonly links: Readonly<Record<string, unknown>>;
-  readonly incoming: { deliveries: unknown };
+  readonly incoming: { deliveries: unknown; process(session: unknown): void };
   readonly outgoing: { deliveries: unknown };
   on_attach(frame: Frame<{ readonly name: string }>): void;
   on_flow(frame: Frame<Flow>): void;
@@ -57,14 +57,14 @@ interface Internals {
 
 export interface SessionGuardOptions {
   readonly session: Session;
-  readonly outcomes: Pick<
-    Container['message'],
-    'is_accepted' | 'is_rejected' | 'is_released' | 'is_modified' | 'is_received'
-  >;
+  readonly message: Container['message'];
   readonly maxMessageBytes: number;
   /** Most deliveries under way in each direction. */
   readonly maxDeliveries: number;
 }
+
+/** How a received message may be settled. */
+export type Outcome = 'accepted' | 'redeliver' | 'rejected' | 'released' | 'unusable' | 'tooLarge';
 
 /** A format that the library does not know, so that it hands messages over as they came. */
 const rawFormat = 1;
@@ -80,6 +80,9 @@ const maxDispositionRange = 1_000_000;
 export class SessionGuard {
   readonly #internals: Internals;
   readonly #options: SessionGuardOptions;
+  /** As the library writes them, made once. */
+  readonly #states: Readonly<Record<Outcome, unknown>>;
+  #lastOutcome: Outcome | undefined;
   /** Bytes of the message that a receiver is getting. */
   readonly #received = new Map<GuardedReceiver, number>();
   readonly #tooLarge = new Set<GuardedReceiver>();
@@ -92,6 +95,7 @@ export class SessionGuard {
     this.#options = options;
     const internals = options.session as unknown as Internals;
     this.#internals = internals;
+    this.#states = statesOf(options.message);
     internals.incoming.deliveries = new DeliveryTable(options.maxDeliveries);
     internals.outgoing.deliveries = new DeliveryTable(options.maxDeliveries);
     const attach = internals.on_attach.bind(internals);
@@ -118,6 +122,16 @@ export class SessionGuard {
   /** Whether the message that has just come was larger than allowed; its bytes were not kept. */
   isTooLarge(receiver: Receiver): boolean {
     return this.#tooLarge.delete(receiver as unknown as GuardedReceiver);
+  }
+
+  /**
+   * Settles a message. The library would put two in a row into one disposition, with the outcome of the first, whatever that
+   * of the second is: what is to be written is therefore written before another outcome comes.
+   */
+  settle(delivery: Delivery, outcome: Outcome): void {
+    if (this.#lastOutcome !== outcome) this.#internals.incoming.process(this.#internals);
+    this.#lastOutcome = outcome;
+    delivery.update(true, this.#states[outcome]);
   }
 
   /** Takes back all credit that a receiver has given. */
@@ -178,7 +192,21 @@ export class SessionGuard {
   }
 
   #isOutcome(state: unknown): boolean {
-    const { is_accepted, is_rejected, is_released, is_modified, is_received } = this.#options.outcomes;
+    const { is_accepted, is_rejected, is_released, is_modified, is_received } = this.#options.message;
     return [is_accepted, is_rejected, is_released, is_modified, is_received].some((is) => is(state as never));
   }
+}
+
+function statesOf(message: Container['message']): Readonly<Record<Outcome, unknown>> {
+  const make = message as unknown as Record<string, (fields?: object) => { described(): unknown }>;
+  const state = (name: string, fields: object = {}): unknown => make[name]?.(fields).described();
+  const error = { condition: 'amqp:link:message-size-exceeded', description: 'The message is too large.' };
+  return {
+    accepted: state('accepted'),
+    redeliver: state('modified', { delivery_failed: true }),
+    rejected: state('rejected'),
+    released: state('released'),
+    unusable: state('modified', { delivery_failed: true, undeliverable_here: true }),
+    tooLarge: state('rejected', { error }),
+  };
 }

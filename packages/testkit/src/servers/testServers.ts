@@ -4,6 +4,7 @@ import { describe, test } from '@jest/globals';
 const variables = {
   mosquitto: 'HAWSER_TEST_MQTT_URL',
   rabbitmq: 'HAWSER_TEST_AMQP_URL',
+  proton: 'HAWSER_TEST_AMQP10_URL',
   mongodb: 'HAWSER_TEST_MONGODB_URI',
   kafka: 'HAWSER_TEST_KAFKA_URL',
   sshd: 'HAWSER_TEST_SSH_URL',
