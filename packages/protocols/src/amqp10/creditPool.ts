@@ -42,10 +42,7 @@ export class CreditPool {
 
   /** A message has come for a credit. */
   used(consumer: Creditor): void {
-    if (this.#free > 0 && this.#consumers.has(consumer) && this.#wants(consumer)) {
-      this.#free--;
-      consumer.grant(1);
-    }
+    if (this.#consumers.has(consumer) && this.#wants(consumer)) this.#grant(consumer);
   }
 
   /** A message is settled. */
@@ -61,9 +58,20 @@ export class CreditPool {
       if (consumer === undefined) return;
       this.#consumers.delete(consumer);
       this.#consumers.add(consumer);
-      this.#free--;
-      consumer.grant(1);
+      this.#grant(consumer);
     }
+  }
+
+  #grant(consumer: Creditor): void {
+    const credit = Math.min(this.#free, this.#fairShare() - consumer.credit);
+    if (credit <= 0) return;
+    this.#free -= credit;
+    consumer.grant(credit);
+  }
+
+  /** What one consumer may have of credit at a time. */
+  #fairShare(): number {
+    return Math.min(this.#window, Math.max(1, Math.floor(this.#limit / this.#consumers.size)));
   }
 
   #neediest(): Creditor | undefined {
@@ -74,7 +82,8 @@ export class CreditPool {
     return neediest;
   }
 
+  /** Half of its share is used: less is not worth a frame. */
   #wants(consumer: Creditor): boolean {
-    return !consumer.isHeld && consumer.credit < this.#window;
+    return !consumer.isHeld && consumer.credit <= Math.floor(this.#fairShare() / 2);
   }
 }
