@@ -7,7 +7,14 @@ import {
   type TcpProxy,
   type TestBroker,
 } from '@hawser/testkit';
-import rhea, { type Connection, type EventContext, type Message, type Receiver, type Sender } from 'rhea';
+import rhea, {
+  type Connection,
+  type Delivery,
+  type EventContext,
+  type Message,
+  type Receiver,
+  type Sender,
+} from 'rhea';
 import { Inbox, uniqueName } from './inbox.ts';
 
 export interface Amqp10Peer extends TestBroker {
@@ -37,13 +44,13 @@ export async function startAmqp10Peer(url: string, form: AddressForm): Promise<A
   await once(connection, 'connection_open');
   const receivers: Receiver[] = [];
 
+  const senders = new Map<string, Promise<Sender>>();
   const send = async (address: string, message: Message): Promise<void> => {
-    const sender = connection.open_sender({ target: { address } });
-    await once(sender, 'sendable');
-    const settled = outcome(sender);
-    sender.send(message);
-    await settled;
-    sender.close();
+    const known = senders.get(address) ?? openSender(connection, address);
+    senders.set(address, known);
+    const sender = await known;
+    if (!sender.sendable()) await once(sender, 'sendable');
+    await settled(sender.send(message));
   };
   const collect = async (
     address: string,
@@ -71,8 +78,8 @@ export async function startAmqp10Peer(url: string, form: AddressForm): Promise<A
       const inbox = new Inbox();
       await collect(target, (message) => inbox.put(String(message.body)));
       // declares the queue
-      const sender = connection.open_sender({ target: { address: source } });
-      await once(sender, 'sendable');
+      senders.set(source, openSender(connection, source));
+      await senders.get(source);
       const user = username === '' ? '' : `${username}:${password}@`;
       return {
         connection: sampleConnection({
@@ -83,11 +90,7 @@ export async function startAmqp10Peer(url: string, form: AddressForm): Promise<A
           targets: [sampleTarget({ address: target })],
         }),
         targetAddress: target,
-        async send(text) {
-          const settled = outcome(sender);
-          sender.send({ body: text });
-          await settled;
-        },
+        send: (text) => send(source, { body: text }),
         receive: () => inbox.take(),
         disconnect: async () => proxy.reset(),
       };
@@ -107,9 +110,20 @@ const once = (emitter: Connection | Receiver | Sender, event: string): Promise<v
     emitter.once(event, () => resolve());
   });
 
-function outcome(sender: Sender): Promise<void> {
-  return new Promise((resolve, reject) => {
-    sender.once('accepted', () => resolve());
-    sender.once('rejected', () => reject(new Error('The broker rejected the message.')));
-  });
+async function openSender(connection: Connection, address: string): Promise<Sender> {
+  const sender = connection.open_sender({ target: { address } });
+  for (const outcome of ['accepted', 'rejected', 'released', 'modified']) {
+    sender.on(outcome, ({ delivery }: EventContext) => {
+      if (delivery !== undefined) waiting.get(delivery)?.(outcome);
+    });
+  }
+  await once(sender, 'sendable');
+  return sender;
+}
+
+const waiting = new WeakMap<Delivery, (outcome: string) => void>();
+
+async function settled(delivery: Delivery): Promise<void> {
+  const outcome = await new Promise<string>((resolve) => waiting.set(delivery, resolve));
+  if (outcome !== 'accepted') throw new Error(`The broker said ${outcome}.`);
 }

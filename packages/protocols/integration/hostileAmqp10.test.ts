@@ -241,6 +241,33 @@ describe('a hostile AMQP 1.0 peer', () => {
     expect(refused).toEqual(['A described type was expected.']);
   });
 
+  test('that begins no session fails the opening', async () => {
+    const container = (rhea as unknown as Container).create_container({ id: 'hostile' });
+    container.on('disconnected', () => {});
+    container.on('connection_open', ({ connection }: EventContext) => {
+      // answers no BEGIN
+      (connection as unknown as { on_begin: () => void }).on_begin = () => {};
+    });
+    const port = await listening(container.listen({ port: 0, host: '127.0.0.1' }));
+    await expect(clientOf(port, {}, { 'jms.requestTimeout': '200' }).open()).rejects.toMatchObject({
+      code: 'connectivity:connection.failed',
+      message: 'Failed to create session:Beginning a session timed out.',
+    });
+  });
+
+  test('that closes the connection while links are attached is told as the reason', async () => {
+    const container = (rhea as unknown as Container).create_container({ id: 'hostile' });
+    container.on('disconnected', () => {});
+    container.on('connection_error', () => {});
+    container.on('sender_open', ({ connection }: EventContext) =>
+      connection.close({ condition: 'amqp:connection:forced', description: 'going down' }),
+    );
+    const port = await listening(container.listen({ port: 0, host: '127.0.0.1' }));
+    await expect(clientOf(port).open()).rejects.toMatchObject({
+      message: 'Failed to connect JMS client:going down [condition = amqp:connection:forced]',
+    });
+  });
+
   test('that ends the session gets its links again', async () => {
     const notes: string[] = [];
     const container = (rhea as unknown as Container).create_container({ id: 'hostile' });

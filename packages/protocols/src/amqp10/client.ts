@@ -59,15 +59,15 @@ export class Amqp10Client implements ConnectionClient {
     }
     const producers = this.#createProducers(peer);
     this.#producers = producers;
-    const session = (): PeerSession => this.#currentSession(peer);
-    if (options.produce) await producers.open(session);
-    this.#consumers = new Consumers(this.#connection, peer, this.#events, this.#context, this.#settings);
-    await this.#consumers.open(session);
-    if (this.#failure !== undefined) throw this.#connectFailure(this.#failure);
-    if (this.#isEnded()) throw new Error('AMQP client was closed.');
+    try {
+      await this.#attach(peer, producers, options.produce);
+    } catch (error) {
+      throw this.#failure === undefined ? error : this.#connectFailure(this.#failure);
+    }
+    if (this.#isEnded()) throw this.#failure ?? new Error('AMQP client was closed.');
     this.#state = 'open';
     if (this.#context.carry.delete(interruptedKey)) this.#events.note?.('success', 'Connection was restored');
-    if (options.produce) this.#consumers.start();
+    if (options.produce) this.#consumers?.start();
   }
 
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
@@ -108,6 +108,19 @@ export class Amqp10Client implements ConnectionClient {
     this.#consumers?.stop();
     this.#producers?.close(new Error('AMQP client was closed.'));
     await this.#peer?.close();
+  }
+
+  async #attach(peer: PeerConnection, producers: Producers, isProducing: boolean): Promise<void> {
+    const session = (): PeerSession => this.#currentSession(peer);
+    await session().begun.catch((reason: Error) => {
+      throw makeError('connectivity:connection.failed', `Failed to create session:${reason.message}`, {
+        cause: reason,
+      });
+    });
+    if (isProducing) await producers.open(session);
+    const consumers = new Consumers(this.#connection, peer, this.#events, this.#context, this.#settings);
+    this.#consumers = consumers;
+    await consumers.open(session);
   }
 
   #isEnded(): boolean {

@@ -24,7 +24,7 @@ export interface PeerOptions {
 export interface PeerEvents {
   /** The connection is gone. At most once, never after `close`, and not while it is being opened. */
   lost(reason: Error): void;
-  /** The peer has ended a session with everything in it. */
+  /** The peer has ended a session with all the links in it. */
   sessionEnded(reason: Error): void;
 }
 
@@ -86,7 +86,8 @@ export class PeerConnection {
       isPrivate,
       onEnded: (reason) => {
         this.#sessions.delete(session);
-        this.#events.sessionEnded(reason);
+        // the end of one link is told by whose it is
+        if (!isPrivate) this.#events.sessionEnded(reason);
       },
     });
     for (const known of this.#sessions) if (known.isEnded) this.#sessions.delete(known);

@@ -1,6 +1,6 @@
 import type { Clock } from '@hawser/core';
 import type { Container, Receiver, Sender, Session } from 'rhea';
-import { AmqpConditionError, type Condition } from './conditions.ts';
+import { AmqpConditionError, AmqpTimeoutError, type Condition } from './conditions.ts';
 import { PeerLink } from './peerLink.ts';
 import { SessionGuard } from './sessionGuard.ts';
 
@@ -20,6 +20,9 @@ export interface PeerSessionOptions {
 /** One session with the peer and the links in it. */
 export class PeerSession {
   readonly guard: SessionGuard;
+  /** Settles once: the peer has begun it too, or has not. */
+  readonly begun: Promise<void>;
+  #settleBegun: { readonly resolve: () => void; readonly reject: (reason: Error) => void } | undefined;
   readonly #options: PeerSessionOptions;
   readonly #links = new Set<PeerLink>();
   #isEnded = false;
@@ -33,6 +36,16 @@ export class PeerSession {
       maxMessageBytes,
       maxDeliveries,
     });
+    this.begun = new Promise((resolve, reject) => {
+      this.#settleBegun = { resolve, reject };
+    });
+    // whoever begins it looks at the promise a moment later, or not at all
+    this.begun.catch(() => {});
+    const cancel = options.clock.after(options.requestTimeoutMs, () =>
+      this.#settleBegun?.reject(new AmqpTimeoutError('Beginning a session timed out.')),
+    );
+    this.begun.then(cancel, cancel);
+    raw.on('session_open', () => this.#settleBegun?.resolve());
     raw.on('session_error', () => {});
     raw.on('session_close', () =>
       this.#ended(new AmqpConditionError(raw.error as Condition | undefined, 'The peer ended the session.')),
@@ -73,6 +86,7 @@ export class PeerSession {
   /** The connection is gone: everything that is waited for is over, and nobody is told about links. */
   drop(reason: Error): void {
     this.#isEnded = true;
+    this.#settleBegun?.reject(reason);
     for (const link of [...this.#links]) {
       link.onClosed = () => {};
       link.end(reason);
@@ -104,6 +118,7 @@ export class PeerSession {
   #ended(reason: Error): void {
     const wasEnded = this.#isEnded;
     this.#isEnded = true;
+    this.#settleBegun?.reject(reason);
     for (const link of [...this.#links]) link.end(reason);
     if (!wasEnded) this.#options.onEnded(reason);
   }
