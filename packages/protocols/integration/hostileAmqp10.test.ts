@@ -143,8 +143,8 @@ describe('a hostile AMQP 1.0 peer', () => {
     ['a message on no link', transfer({ handle: 77 })],
     ['a message out of order', Buffer.concat([transfer({}), transfer({ delivery_id: 7 })])],
     [
-      'more messages than there is credit',
-      Buffer.concat(Array.from({ length: 11 }, (_, id) => transfer({ delivery_id: id }))),
+      'far more messages than there is credit',
+      Buffer.concat(Array.from({ length: 120 }, (_, id) => transfer({ delivery_id: id }))),
     ],
     [
       'a disposition for 2^32 messages',

@@ -106,8 +106,9 @@ export class Consumer implements Creditor {
       link.close();
       return;
     }
-    link.onClosed = (reason) => this.#closed(reason);
+    link.watch((reason) => this.#closed(reason));
     session.guard.onAborted = () => pool.giveBack();
+    session.guard.onOverrun = () => pool.overrun();
     this.#link = link;
     this.#session = session;
     this.#change('open', 'Consumer started.');

@@ -87,3 +87,16 @@ test('who is held gets nothing until it is free again', () => {
   pool.share();
   expect(consumer.credit).toBe(10);
 });
+
+test('a few messages without credit are counted, many are not let pass', () => {
+  const [pool, [consumer]] = poolOf(10, 10, 1);
+  if (consumer === undefined) throw new Error('no consumer');
+  pool.start();
+  for (let n = 0; n < 100; n++) expect(pool.overrun()).toBe(true);
+  expect(pool.overrun()).toBe(false);
+  consumer.credit = 0;
+  for (let n = 0; n < 100; n++) pool.giveBack();
+  expect(consumer.credit).toBe(0);
+  pool.giveBack();
+  expect(consumer.credit).toBe(1);
+});

@@ -6,6 +6,9 @@ export interface Creditor {
   grant(credit: number): void;
 }
 
+/** Messages that peers may send in excess of the limit. */
+const maxOverrun = 100;
+
 /**
  * Shares what a client may have under way among its consumers: each has up to `window` of credit, and all credit together
  * with all unsettled messages is never more than `limit`.
@@ -43,6 +46,13 @@ export class CreditPool {
   /** A message has come for a credit. */
   used(consumer: Creditor): void {
     if (this.#consumers.has(consumer) && this.#wants(consumer)) this.#grant(consumer);
+  }
+
+  /** A message has come without credit. @returns whether there is still room for it */
+  overrun(): boolean {
+    if (this.#free <= -maxOverrun) return false;
+    this.#free--;
+    return true;
   }
 
   /** A message is settled. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { MalformedAmqpError } from './amqpReader.ts';
+import { MalformedAmqpError } from './amqpValues.ts';
 import { FrameReader } from './frameReader.ts';
 
 const protocolHeader = Buffer.from([0x41, 0x4d, 0x51, 0x50, 0, 1, 0, 0]);

@@ -1,4 +1,5 @@
-import { AmqpReader, MalformedAmqpError } from './amqpReader.ts';
+import { AmqpReader } from './amqpReader.ts';
+import { MalformedAmqpError } from './amqpValues.ts';
 
 const protocolHeaderBytes = 8;
 const frameHeaderBytes = 8;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type AmqpValue, TypedValue } from './amqpReader.ts';
+import { type AmqpValue, TypedValue } from './amqpValues.ts';
 import { externalMessage, inboundHeaders } from './headers.ts';
 import { encodeMessage } from './outbound.ts';
 import { type MessageSections, propertyNames, readMessage } from './sections.ts';

@@ -1,5 +1,5 @@
 import type { ExternalMessage } from '@hawser/core';
-import { type AmqpValue, TypedValue } from './amqpReader.ts';
+import { type AmqpValue, TypedValue } from './amqpValues.ts';
 import { javaText } from './javaText.ts';
 import { messageIdText } from './messageId.ts';
 import { type MessageSections, type PropertyName, propertyNames } from './sections.ts';

@@ -1,4 +1,4 @@
-import { type AmqpValue, TypedValue } from './amqpReader.ts';
+import { type AmqpValue, TypedValue } from './amqpValues.ts';
 
 /** A value as Ditto's client prints it: `toString()` of the Java type that stands for it. */
 export function javaText(value: AmqpValue): string {

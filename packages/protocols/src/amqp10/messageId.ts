@@ -1,4 +1,4 @@
-import { type AmqpValue, TypedValue } from './amqpReader.ts';
+import { type AmqpValue, TypedValue } from './amqpValues.ts';
 import type { AmqpWriter } from './amqpWriter.ts';
 
 const uuidPrefix = 'ID:AMQP_UUID:';

@@ -17,9 +17,9 @@ export class PeerLink<L extends Receiver | Sender = Receiver | Sender> {
   readonly raw: L;
   /** Settles once: the peer has attached it, or has not. */
   readonly attached: Promise<void>;
-  /** The peer has closed it, or its session; never after `close`. */
-  onClosed: (reason: Error) => void = () => {};
   readonly #options: PeerLinkOptions;
+  #onClosed: (reason: Error) => void = () => {};
+  #endedBy: Error | undefined;
   #state: 'attaching' | 'open' | 'closed' = 'attaching';
   #settle: { readonly resolve: () => void; readonly reject: (reason: Error) => void } | undefined;
   readonly #cancelTimeout: () => void;
@@ -50,7 +50,23 @@ export class PeerLink<L extends Receiver | Sender = Receiver | Sender> {
     return this.#state === 'open';
   }
 
-  /** Detaches it without a word to `onClosed`. */
+  /**
+   * Takes an attached link over.
+   *
+   * @param onClosed the peer has closed it, or its session; never after `close`
+   * @throws Error when that has happened by now: both may come in one piece
+   */
+  watch(onClosed: (reason: Error) => void): void {
+    if (this.#endedBy !== undefined) throw this.#endedBy;
+    this.#onClosed = onClosed;
+  }
+
+  /** Nobody is told of its end. */
+  unwatch(): void {
+    this.#onClosed = () => {};
+  }
+
+  /** Detaches it without a word to who watches it. */
   close(): void {
     if (this.#state === 'closed') return;
     this.#leave(new Error('The link was closed.'));
@@ -62,7 +78,8 @@ export class PeerLink<L extends Receiver | Sender = Receiver | Sender> {
     const wasOpen = this.#state === 'open';
     if (this.#state === 'closed') return;
     this.#leave(reason);
-    if (wasOpen) this.onClosed(reason);
+    this.#endedBy = reason;
+    if (wasOpen) this.#onClosed(reason);
   }
 
   #opened(): void {

@@ -88,7 +88,7 @@ export class PeerSession {
     this.#isEnded = true;
     this.#settleBegun?.reject(reason);
     for (const link of [...this.#links]) {
-      link.onClosed = () => {};
+      link.unwatch();
       link.end(reason);
     }
   }

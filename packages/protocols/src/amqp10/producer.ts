@@ -89,13 +89,13 @@ export class Producer {
     }
     link.raw.on('settled', (event: EventContext) => this.#settled(event, noOutcome));
     await link.attached;
-    this.#sent = 0;
-    this.#link = link;
-    link.onClosed = (reason) => {
+    link.watch((reason) => {
       this.#link = undefined;
       this.failSent(reason);
       this.onClosed(reason);
-    };
+    });
+    this.#sent = 0;
+    this.#link = link;
     this.pump();
   }
 

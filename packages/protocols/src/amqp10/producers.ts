@@ -1,17 +1,11 @@
-import {
-  type Clock,
-  type Connection,
-  type ExternalMessage,
-  type PublishEnd,
-  PublishError,
-  type ResourceStatus,
-} from '@hawser/core';
-import { Backoff } from './backoff.ts';
+import type { Clock, Connection, ExternalMessage, PublishEnd, ResourceStatus } from '@hawser/core';
 import { linkStatus } from './conditions.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import type { PeerConnection } from './peerConnection.ts';
 import type { PeerSession } from './peerSession.ts';
 import { Producer, sendFailure } from './producer.ts';
+import { backoffError, noProducer, queueFull } from './publishErrors.ts';
+import { RestingAddresses } from './restingAddresses.ts';
 import type { Amqp10Settings } from './settings.ts';
 
 export interface ProducersOptions {
@@ -25,22 +19,9 @@ export interface ProducersOptions {
 
 /** Most messages that the peer has not settled, per client. */
 export const publishWindow = 500;
-/** Addresses without a producer whose back-off is remembered. */
-const maxRemembered = 100;
 
-interface Rest {
-  readonly backoff: Backoff;
-  /** Monotonic. */
-  until: number;
-}
-
-const texts = {
-  queueFull: 'Outgoing AMQP message dropped: There are too many unsettled messages or too few credits.',
-  queueFullWhy:
-    'This can have the following reasons:\na) The AMQP 1.0 consumer does not consume the messages fast enough.\nb) The client count of this connection is not configured high enough.',
-  cooldown:
-    'Targets were closed due to an error in the target. Will try to re-establish the static targets after some cool-down period',
-} as const;
+const cooldown =
+  'Targets were closed due to an error in the target. Will try to re-establish the static targets after some cool-down period';
 
 /** The producers of a client (AmqpPublisherActor.java): one for each target without placeholders, and a few for what else is published to. */
 export class Producers {
@@ -51,7 +32,7 @@ export class Producers {
   /** No longer in the cache, but with messages under way. */
   readonly #retired = new Set<Producer>();
   /** Destinations that are not to be asked again for a while. */
-  readonly #resting = new Map<string, Rest>();
+  readonly #resting: RestingAddresses;
   readonly #statuses = new Map<string, ResourceStatus>();
   readonly #timers = new Set<() => void>();
   #unsettled = 0;
@@ -62,6 +43,8 @@ export class Producers {
 
   constructor(options: ProducersOptions) {
     this.#options = options;
+    const { clock, settings } = options;
+    this.#resting = new RestingAddresses(clock, settings.backoffMinMs, settings.backoffMaxMs);
     for (const { address } of options.connection.targets) {
       if (address.includes('{{')) continue;
       const destination = this.#destination(address);
@@ -78,17 +61,17 @@ export class Producers {
     const failed = new Map<string, Error>();
     const left = (): [string, Producer][] =>
       [...this.#statics].filter(([key, producer]) => !producer.isAttached && !failed.has(key));
-    for (let missing = left(); missing.length > 0; missing = left()) {
-      for (const [key, producer] of missing) {
+    // Each pass but the last has lost its session to one that was refused.
+    for (let pass = 0; pass <= this.#statics.size; pass++) {
+      for (const [key, producer] of left()) {
         await producer.attach(session()).catch((reason: Error) => failed.set(key, reason));
         if (this.#isClosed) return;
       }
     }
     for (const [key, producer] of this.#statics) {
       producer.onClosed = (reason) => this.#staticClosed(key, producer, reason);
-      const reason = failed.get(key);
-      if (reason === undefined) this.#change(key, 'open', 'Producer started.');
-      else this.#staticRefused(key, producer, reason);
+      if (producer.isAttached) this.#change(key, 'open', 'Producer started.');
+      else this.#staticRefused(key, producer, failed.get(key) ?? new Error('The peer ended the session.'));
     }
   }
 
@@ -136,10 +119,9 @@ export class Producers {
   }
 
   #refusal(key: string, destination: Destination): Error | undefined {
-    const rest = this.#resting.get(key);
-    if (rest !== undefined && rest.until > this.#options.clock.monotonic()) return backoffError(destination);
+    if (this.#resting.has(key)) return backoffError(destination);
     if (this.#waiting >= this.#options.settings.maxQueueSize) {
-      return new PublishError(503, texts.queueFull, { description: texts.queueFullWhy });
+      return queueFull();
     }
     return undefined;
   }
@@ -160,7 +142,7 @@ export class Producers {
         'failure',
         `Failed to create producer for destination <${destination.name}>: ${codeAndText(reason)}`,
       );
-      this.#rest(key);
+      this.#resting.begin(key);
       producer.failWaiting(noProducer(destination));
     });
     return producer;
@@ -170,7 +152,7 @@ export class Producers {
     if (this.#dynamics.get(key) === producer) this.#dynamics.delete(key);
     this.#retired.delete(producer);
     this.#note('failure', `Producer ${producer.destination.name} was closed: ${reason.message}`);
-    this.#rest(key);
+    this.#resting.begin(key);
     producer.failWaiting(backoffError(producer.destination));
   }
 
@@ -204,30 +186,14 @@ export class Producers {
   }
 
   #staticFailed(key: string, producer: Producer, reason: Error): void {
-    this.#note('failure', texts.cooldown);
+    this.#note('failure', cooldown);
     this.#change(
       key,
       linkStatus(reason),
       `Producer for destination '${producer.destination.name}' was closed - cause <${reason.name}>: ${reason.message}`,
     );
     producer.failWaiting(backoffError(producer.destination));
-    this.#after(this.#rest(key), () => this.#attachStatic(key, producer));
-  }
-
-  /** @returns how long, ms */
-  #rest(key: string): number {
-    const { clock, settings } = this.#options;
-    const now = clock.monotonic();
-    const backoff =
-      this.#resting.get(key)?.backoff ?? new Backoff(settings.backoffMinMs, settings.backoffMaxMs);
-    const delayMs = backoff.next(now);
-    this.#resting.delete(key);
-    this.#resting.set(key, { backoff, until: now + delayMs });
-    for (const known of this.#resting.keys()) {
-      if (this.#resting.size <= maxRemembered) break;
-      if (!this.#statics.has(known)) this.#resting.delete(known);
-    }
-    return delayMs;
+    this.#after(this.#resting.begin(key), () => this.#attachStatic(key, producer));
   }
 
   #producer(destination: Destination): Producer {
@@ -311,15 +277,3 @@ const codeAndText = (reason: Error): string => {
   const condition = 'condition' in reason && typeof reason.condition === 'string' ? reason.condition : 'null';
   return `[${condition}] ${reason.message}`;
 };
-
-const backoffError = ({ name }: Destination): PublishError =>
-  new PublishError(
-    503,
-    `Producer for target address '${name}' is in back off mode, as the target configuration seems to contain errors. The message will be dropped.`,
-    { description: 'Check if the target or the reply-to configuration is correct.' },
-  );
-
-const noProducer = ({ name }: Destination): PublishError =>
-  new PublishError(503, `No producer available for target address '${name}'`, {
-    description: 'Is the target or reply-to address correct?',
-  });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import rhea, { type Container } from 'rhea';
-import { MalformedAmqpError } from './amqpReader.ts';
+import { MalformedAmqpError } from './amqpValues.ts';
 import { readMessage } from './sections.ts';
 
 const { message } = rhea as unknown as Container;

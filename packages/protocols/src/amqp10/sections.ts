@@ -1,4 +1,5 @@
-import { AmqpReader, type AmqpValue, MalformedAmqpError } from './amqpReader.ts';
+import { AmqpReader } from './amqpReader.ts';
+import { type AmqpValue, MalformedAmqpError } from './amqpValues.ts';
 
 /** Codes of the sections of a message (AMQP 1.0 §3.2). */
 export const sectionCode = {
