@@ -37,6 +37,9 @@ const farewellMs = 1_000;
 /** The part of rhea 3.0.5 that stops its timers and has no public name. */
 interface Internals {
   socket_ready: boolean;
+  readonly heartbeat_in: NodeJS.Timeout | undefined;
+  readonly heartbeat_out: NodeJS.Timeout | undefined;
+  readonly abort_idle: NodeJS.Timeout | undefined;
   on_begin(frame: { readonly performative: { readonly remote_channel: unknown } }): void;
 }
 
@@ -227,8 +230,17 @@ export class PeerConnection {
 
   #destroy(): void {
     this.#socket?.destroy();
-    // otherwise a late write begins the library's idle timer again, which keeps the process
-    (this.#raw as unknown as Internals).socket_ready = false;
+    this.#stopTimers();
+    // The library may be in the midst of reading, and begins them anew when it is through.
+    setImmediate(() => this.#stopTimers());
+  }
+
+  /** They would keep the process for a minute. */
+  #stopTimers(): void {
+    const internals = this.#raw as unknown as Internals;
+    internals.socket_ready = false;
+    for (const timer of [internals.heartbeat_in, internals.heartbeat_out, internals.abort_idle])
+      clearTimeout(timer);
   }
 }
 
