@@ -112,6 +112,16 @@ describe('a connection to AMQP 1.0', () => {
     });
   });
 
+  test('that was refused leaves no timer behind', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const { port } = await listen({}, () => false);
+    const before = timers();
+    await expect(open({ uri: `amqp://user:secret@127.0.0.1:${port}` })).rejects.toThrow();
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   describe('over TLS', () => {
     const own = selfSigned();
     const tls = { transport: 'tls', key: own.key, cert: own.cert };
