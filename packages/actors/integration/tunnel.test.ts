@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClientSession, Connection, JsonObject } from '@hawser/core';
-import { amqp091Adapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
+import { amqp10Adapter, amqp091Adapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
 import {
   describeWithServers,
   fakeCompile,
@@ -80,7 +80,7 @@ describeWithServers('The line through SSH tunnels', ['sshd', 'mosquitto', 'rabbi
     });
     const client = { ...defaultLineConfig.client, minBackoffMs: 200 };
     all = createClientSessions({
-      adapters: [mqttAdapter, amqp091Adapter],
+      adapters: [mqttAdapter, amqp091Adapter, amqp10Adapter],
       openTunnel: openSshTunnel,
       compile: fakeCompile,
       dispatcher: new InProcessTwin(),
@@ -135,6 +135,8 @@ describeWithServers('The line through SSH tunnels', ['sshd', 'mosquitto', 'rabbi
   test('connections are tested through it', async () => {
     await expect(all.test(target)).resolves.toBe('Success(successfully connected + initialized mapper)');
     await expect(all.test(source)).resolves.toBe('Success(successfully connected + initialized mapper)');
+    const amqp10: Connection = { ...target, connectionType: 'amqp-10', targets: [] };
+    await expect(all.test(amqp10)).resolves.toBe('Success(successfully connected + initialized mapper)');
     const elsewhere = { ...target, uri: urls.rabbitmq.replace(/:\d+$/, ':1') };
     await expect(all.test(elsewhere)).rejects.toMatchObject({ status: 504 });
   });
