@@ -28,6 +28,7 @@ module.exports = {
     owned('lmdb', 'persistence/src/lmdb'),
     owned('mqtt', 'protocols/src/mqtt'),
     owned('amqplib', 'protocols/src/amqp091'),
+    owned('rhea', 'protocols/src/amqp10'),
     owned('kafkajs', 'protocols/src/kafka'),
     owned('fzstd', 'protocols/src/kafka'),
     owned('undici', 'protocols/src/httpPush'),

@@ -128,14 +128,15 @@ export class Amqp10Client implements ConnectionClient {
   }
 
   async #connect(): Promise<PeerConnection> {
-    const { clock, clientId, log, maxInboundBytes, maxInFlight } = this.#context;
-    const endpoint = endpointOf(this.#connection);
+    const { clock, clientId, log, maxInboundBytes, maxInFlight, tunnel } = this.#context;
+    const endpoint = endpointOf(this.#connection, tunnel);
     try {
       return await PeerConnection.open(
         {
           containerId: clientId,
           host: endpoint.host,
           port: endpoint.port,
+          serverName: endpoint.serverName,
           tls: this.#tls(endpoint),
           mechanisms: saslMechanisms({
             credentials: this.#credentials(endpoint),
@@ -157,9 +158,9 @@ export class Amqp10Client implements ConnectionClient {
     }
   }
 
-  #tls({ scheme, host }: Endpoint): TlsOptions | undefined {
+  #tls({ scheme, serverName }: Endpoint): TlsOptions | undefined {
     if (scheme !== 'amqps') return undefined;
-    const options = tlsOptions(this.#connection, host, true);
+    const options = tlsOptions(this.#connection, serverName, true);
     return this.#settings.verifyHost ? options : { ...options, checkServerIdentity: () => undefined };
   }
 

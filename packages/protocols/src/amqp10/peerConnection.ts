@@ -11,6 +11,8 @@ export interface PeerOptions {
   readonly containerId: string;
   readonly host: string;
   readonly port: number;
+  /** Who the peer is called, which its end of a tunnel is not. */
+  readonly serverName: string;
   readonly tls: TlsOptions | undefined;
   readonly mechanisms: SaslMechanisms;
   readonly settings: Amqp10Settings;
@@ -143,8 +145,8 @@ export class PeerConnection {
   }
 
   #connectionOptions(): ConnectionOptions {
-    const { containerId, host, port, mechanisms, settings, maxDeliveries } = this.#options;
-    const hostname = settings.virtualHost ?? host;
+    const { containerId, host, port, serverName, mechanisms, settings, maxDeliveries } = this.#options;
+    const hostname = settings.virtualHost ?? serverName;
     return {
       container_id: containerId,
       host,
