@@ -15,7 +15,7 @@ import {
 import { type Config, ConfigError } from './config/config.ts';
 import { instanceOf } from './instanceOf.ts';
 import type { ScriptLimits } from './scripts/scriptLimits.ts';
-import { version } from './version.ts';
+import { throttlingOf, transportConfigOf } from './transportConfig.ts';
 
 /* Where the keys of the configuration reach the parts that they are for. */
 
@@ -46,16 +46,6 @@ export function validationConfigOf(config: Config, lookup: HostLookup): Validati
 }
 
 export function lineConfigOf(config: Config): LineConfig {
-  const mqtt = {
-    cleanSession: config['ditto.connectivity.connection.mqtt.clean-session'],
-    reconnectForRedelivery: config['ditto.connectivity.connection.mqtt.reconnect-for-redelivery'],
-    reconnectForRedeliveryDelayMs:
-      config['ditto.connectivity.connection.mqtt.reconnect-for-redelivery-delay'],
-    sessionExpiryIntervalMs: config['ditto.connectivity.connection.mqtt.session-expiry-interval'],
-    separatePublisherClient: config['ditto.connectivity.connection.mqtt.separate-publisher-client'],
-    receiveMaximumClient: config['ditto.connectivity.connection.mqtt.receive-maximum-client'],
-  };
-  const kafka = kafkaConfigOf(config);
   return {
     ...defaultLineConfig,
     instanceId: instanceOf(config),
@@ -88,96 +78,7 @@ export function lineConfigOf(config: Config): LineConfig {
       maxLogSizeBytes: config['ditto.connectivity.monitoring.logger.maxLogSizeBytes'],
     },
     throttling: throttlingOf(config),
-    protocols: {
-      mqtt,
-      'mqtt-5': mqtt,
-      'amqp-10': amqp10ConfigOf(config),
-      kafka,
-      hono: kafka,
-      'http-push': httpPushConfigOf(config),
-    },
-  };
-}
-
-function kafkaConfigOf(config: Config): Readonly<Record<string, unknown>> {
-  const consumer = 'ditto.connectivity.connection.kafka.consumer';
-  const producer = 'ditto.connectivity.connection.kafka.producer';
-  const committer = 'ditto.connectivity.connection.kafka.committer.pekko-connectors';
-  const ofConsumer = `${consumer}.pekko-connectors.kafka-clients` as const;
-  const ofProducer = `${producer}.pekko-connectors.kafka-clients` as const;
-  const limit = config[`${consumer}.throttling.limit`];
-  return {
-    maxInFlight: Math.trunc(limit * config[`${consumer}.throttling.max-in-flight-factor`]),
-    isThrottling: config[`${consumer}.throttling.enabled`],
-    throttlingLimit: limit,
-    throttlingIntervalMs: config[`${consumer}.throttling.interval`],
-    restartMinMs: config[`${consumer}.restart.exponential-backoff.min`],
-    restartMaxMs: config[`${consumer}.restart.exponential-backoff.max`],
-    restartRandomFactor: config[`${consumer}.restart.exponential-backoff.random-factor`],
-    isAutoCommit: config[`${ofConsumer}.enable.auto.commit`],
-    fetchMaxWaitMs: config[`${ofConsumer}.fetch.max.wait.ms`],
-    sessionTimeoutMs: config[`${ofConsumer}.session.timeout.ms`],
-    heartbeatIntervalMs: config[`${ofConsumer}.heartbeat.interval.ms`],
-    consumerMetadataMaxAgeMs: config[`${ofConsumer}.metadata.max.age.ms`],
-    commitMaxBatch: config[`${committer}.max-batch`],
-    commitMaxIntervalMs: config[`${committer}.max-interval`],
-    queueSize: config[`${producer}.queue-size`],
-    parallelism: config[`${producer}.parallelism`],
-    requestTimeoutMs: config[`${ofProducer}.request.timeout.ms`],
-    producerMetadataMaxAgeMs: config[`${ofProducer}.metadata.max.age.ms`],
-    reconnectMinMs: config[`${ofProducer}.reconnect.backoff.ms`],
-    reconnectMaxMs: config[`${ofProducer}.reconnect.backoff.max.ms`],
-  };
-}
-
-function httpPushConfigOf(config: Config): Readonly<Record<string, unknown>> {
-  const root = 'ditto.connectivity.connection.http-push';
-  return {
-    maxQueueSize: config[`${root}.max-queue-size`],
-    requestTimeoutMs: config[`${root}.request-timeout`],
-    proxyEnabled: config[`${root}.proxy.enabled`],
-    proxyHostname: config[`${root}.proxy.hostname`],
-    proxyPort: config[`${root}.proxy.port`],
-    proxyUsername: config[`${root}.proxy.username`],
-    proxyPassword: config[`${root}.proxy.password`],
-    maxClockSkewMs: config[`${root}.oauth2.max-clock-skew`],
-    omitRequestBodyMethods: config[`${root}.omit-request-body-methods`],
-    issuedMaxBytes: config['ditto.connectivity.connection.acknowledgement.issued-max-bytes'],
-    userAgent: `eclipse-ditto/${version}`,
-  };
-}
-
-function amqp10ConfigOf(config: Config): Readonly<Record<string, unknown>> {
-  const root = 'ditto.connectivity.connection.amqp10';
-  return {
-    connectTimeoutMs: config[`${root}.global-connect-timeout`],
-    sendTimeoutMs: config[`${root}.global-send-timeout`],
-    requestTimeoutMs: config[`${root}.global-request-timeout`],
-    prefetch: config[`${root}.global-prefetch-policy-all-count`],
-    maxQueueSize: config[`${root}.publisher.max-queue-size`],
-    producerCacheSize: config[`${root}.producer-cache-size`],
-    backoffMinTimeoutMs: config[`${root}.backoff.timeout.min-timeout`],
-    backoffMaxTimeoutMs: config[`${root}.backoff.timeout.max-timeout`],
-    throttlingEnabled: config[`${root}.consumer.throttling.enabled`],
-    throttlingIntervalMs: config[`${root}.consumer.throttling.interval`],
-    throttlingLimit: config[`${root}.consumer.throttling.limit`],
-    throttlingMaxInFlightFactor: config[`${root}.consumer.throttling.max-in-flight-factor`],
-    redeliveryExpectationTimeoutMs: config[`${root}.consumer.redelivery-expectation-timeout`],
-  };
-}
-
-/** What Ditto compares with the limits of its consumers. */
-function throttlingOf(config: Config): NonNullable<LineConfig['throttling']> {
-  const limitOf = (root: 'amqp10' | 'kafka', metric: 'consumed' | 'mapped') => {
-    const key = `ditto.connectivity.connection.${root}.consumer.throttling` as const;
-    if (!config[`${key}.enabled`]) return undefined;
-    return { metric, perSecond: (config[`${key}.limit`] * 1_000) / config[`${key}.interval`] };
-  };
-  const amqp10 = limitOf('amqp10', 'consumed');
-  const kafka = limitOf('kafka', 'mapped');
-  return {
-    ...(amqp10 === undefined ? {} : { 'amqp-10': amqp10 }),
-    ...(kafka === undefined ? {} : { kafka, hono: kafka }),
+    protocols: transportConfigOf(config),
   };
 }
 

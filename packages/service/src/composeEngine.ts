@@ -241,9 +241,11 @@ async function logPublisherOf(
 /** One adapter a type: given ones take the place of those that come with Hawser. */
 function adaptersWith(given: readonly ProtocolAdapter[]): readonly ProtocolAdapter[] {
   const taken = new Set(given.flatMap(({ connectionTypes }) => connectionTypes));
-  const builtIn = [mqttAdapter, amqp091Adapter, amqp10Adapter, httpPushAdapter, kafkaAdapter].map((adapter) => ({
-    ...adapter,
-    connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
-  }));
+  const builtIn = [mqttAdapter, amqp091Adapter, amqp10Adapter, httpPushAdapter, kafkaAdapter].map(
+    (adapter) => ({
+      ...adapter,
+      connectionTypes: adapter.connectionTypes.filter((type) => !taken.has(type)),
+    }),
+  );
   return [...given, ...builtIn];
 }
