@@ -1,4 +1,12 @@
-import { type ExternalMessage, headerValue, type Signal, signalJson, stringifyJson } from '@hawser/core';
+import {
+  type ExternalMessage,
+  headerValue,
+  isJsonObject,
+  type JsonObject,
+  type Signal,
+  signalJson,
+  stringifyJson,
+} from '@hawser/core';
 
 /** The signal, message or headers that a log entry speaks about. */
 export type LogSubject =
@@ -36,10 +44,10 @@ export function identityOf(subject: LogSubject): LogIdentity {
 export function contextText(subject: LogSubject): string {
   if (subject === undefined) return '';
   const wanted = headerValue(subject.headers, 'connectivity-debug-log') ?? 'ALL';
-  const entries = Object.entries(subject.headers);
+  const entries = Object.entries(masked(subject.headers));
   const headers =
     wanted === 'ALL' || wanted === 'HEADER'
-      ? ` - Message headers: [${entries.map(([name, value]) => `${name}=${secretNames.test(name) ? '***' : value}`).join(', ')}]`
+      ? ` - Message headers: [${entries.map(([name, value]) => `${name}=${value}`).join(', ')}]`
       : ` - Message header keys: [${entries.map(([name]) => name).join(', ')}]`;
   if (wanted !== 'ALL' && wanted !== 'PAYLOAD') return headers;
   return `${headers} - Message payload: ${payloadText(subject)}`;
@@ -60,8 +68,20 @@ function payloadText(subject: Exclude<LogSubject, undefined>): string {
 /** A log must not fail because of what it speaks about. */
 function signalText(signal: Signal): string {
   try {
-    return stringifyJson(signalJson(signal));
+    return stringifyJson(withMaskedHeaders(signalJson(signal)));
   } catch {
     return 'null';
   }
+}
+
+/** The JSON of a message holds the headers of the message. */
+function withMaskedHeaders(json: JsonObject): JsonObject {
+  const { message } = json;
+  if (!isJsonObject(message) || !isJsonObject(message['headers'])) return json;
+  return { ...json, message: { ...message, headers: masked(message['headers']) } };
+}
+
+function masked<V>(headers: Readonly<Record<string, V>>): Record<string, V | string> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, secretNames.test(name) ? '***' : value]));
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@hawser/core';
+import { type JsonObject, parseAdaptable, signalFromAdaptable } from '@hawser/core';
 import { sampleConnection, sampleSource, sampleTarget, VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { defaultLogLimits, type LogLimits } from './logRing.ts';
@@ -174,6 +174,19 @@ describe('what an entry shows', () => {
     expect(logged(message({ k: 'v', Authorization: 'Basic abc', 'x-auth-token': 't', Cookie: 'c' }))).toBe(
       'Received signal. - Message headers: [k=v, Authorization=***, x-auth-token=***, Cookie=***] - Message payload: {"a":1}',
     );
+  });
+
+  test('secrets in the headers of a message that is a signal', () => {
+    const adaptable = parseAdaptable({
+      topic: 'ns/t/things/live/messages/m',
+      headers: { 'content-type': 'text/plain', authorization: 'Bearer s3cret', 'x-api-key': 's3cret' },
+      path: '/inbox/messages/m',
+      value: 'on',
+    });
+    const text = logged(signalFromAdaptable(adaptable));
+    expect(text).toContain('"payload":"on"');
+    expect(text).toContain('"authorization":"***"');
+    expect(text).not.toContain('s3cret');
   });
 
   test.each([
