@@ -15,6 +15,7 @@ import {
 import type { ChannelModel } from 'amqplib';
 import { batchWrites } from '../batchWrites.ts';
 import { endpointOf } from '../endpoint.ts';
+import { promisedPublish, targetStatus } from '../publishing.ts';
 import { tlsOptions } from '../tlsOptions.ts';
 import { Consumers, isNotFound } from './consumers.ts';
 import { parseAddress } from './headers.ts';
@@ -77,12 +78,7 @@ export class Amqp091Client implements ConnectionClient {
   }
 
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
-    return new Promise((resolve, reject) => {
-      this.publishWith(target, message, ({ result, error }) => {
-        if (result === undefined) reject(error);
-        else resolve(result);
-      });
-    });
+    return promisedPublish(this, target, message);
   }
 
   publishWith(target: PublishTarget, message: ExternalMessage, ended: (end: PublishEnd) => void): void {
@@ -205,14 +201,7 @@ export class Amqp091Client implements ConnectionClient {
       const { reason, sinceMs } = this.#blocked;
       return { ...base, status: 'failed', detail: `Publishing is blocked by the broker: ${reason}`, sinceMs };
     }
-    if (address.includes('{{')) {
-      return {
-        ...base,
-        status: 'unknown',
-        detail: 'Producers for targets with placeholders are started on-demand.',
-      };
-    }
-    return { ...base, status: 'open', detail: 'Producer started.', sinceMs: this.#openSinceMs };
+    return targetStatus(address, this.#openSinceMs);
   }
 
   #lost(reason: Error): void {

@@ -15,6 +15,7 @@ import {
   type ResourceStatus,
 } from '@hawser/core';
 import { type Endpoint, endpointOf } from '../endpoint.ts';
+import { isOnDemand, onDemandStatus, promisedPublish } from '../publishing.ts';
 import { tlsOptions } from '../tlsOptions.ts';
 import { AmqpConditionError } from './conditions.ts';
 import { Consumers } from './consumers.ts';
@@ -71,12 +72,7 @@ export class Amqp10Client implements ConnectionClient {
   }
 
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
-    return new Promise((resolve, reject) => {
-      this.publishWith(target, message, ({ result, error }) => {
-        if (result === undefined) reject(error);
-        else resolve(result);
-      });
-    });
+    return promisedPublish(this, target, message);
   }
 
   publishWith({ address }: PublishTarget, message: ExternalMessage, ended: (end: PublishEnd) => void): void {
@@ -87,13 +83,8 @@ export class Amqp10Client implements ConnectionClient {
 
   resources(): readonly ResourceStatus[] {
     const targets = this.#connection.targets.map(
-      ({ address }): ResourceStatus =>
-        (address.includes('{{') ? undefined : this.#producers?.status(address)) ?? {
-          type: 'target',
-          address,
-          status: 'unknown',
-          detail: 'Producers for targets with placeholders are started on-demand.',
-        },
+      ({ address }) =>
+        (isOnDemand(address) ? undefined : this.#producers?.status(address)) ?? onDemandStatus(address),
     );
     return [...(this.#consumers?.statuses() ?? []), ...targets];
   }

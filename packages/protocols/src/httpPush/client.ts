@@ -17,6 +17,7 @@ import {
   type ResourceStatus,
 } from '@hawser/core';
 import { endpointOf } from '../endpoint.ts';
+import { promisedPublish, targetStatus } from '../publishing.ts';
 import { PublishWindow } from '../publishWindow.ts';
 import { tlsOptions } from '../tlsOptions.ts';
 import { resultOf, sendingFailed } from './answer.ts';
@@ -86,12 +87,7 @@ export class HttpPushClient implements ConnectionClient {
   }
 
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
-    return new Promise((resolve, reject) => {
-      this.publishWith(target, message, ({ result, error }) => {
-        if (result === undefined) reject(error);
-        else resolve(result);
-      });
-    });
+    return promisedPublish(this, target, message);
   }
 
   publishWith(target: PublishTarget, message: ExternalMessage, ended: (end: PublishEnd) => void): void {
@@ -124,15 +120,8 @@ export class HttpPushClient implements ConnectionClient {
   }
 
   resources(): readonly ResourceStatus[] {
-    return this.#connection.targets.map(({ address }) => {
-      const base = { type: 'target', address } as const;
-      if (address.includes('{{')) {
-        const detail = 'Producers for targets with placeholders are started on-demand.';
-        return { ...base, status: 'unknown', detail };
-      }
-      const since = this.#openSinceMs === undefined ? {} : { sinceMs: this.#openSinceMs };
-      return { ...base, status: 'open', detail: 'Producer started.', ...since };
-    });
+    const sinceMs = this.#openSinceMs ?? this.#context.clock.now();
+    return this.#connection.targets.map(({ address }) => targetStatus(address, sinceMs));
   }
 
   async stopConsuming(): Promise<void> {}

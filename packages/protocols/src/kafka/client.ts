@@ -15,6 +15,7 @@ import {
   type ResourceStatus,
 } from '@hawser/core';
 import type { Admin } from 'kafkajs';
+import { promisedPublish, targetStatus } from '../publishing.ts';
 import { KafkaConsumer } from './consumer.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { openFailure } from './errors.ts';
@@ -88,12 +89,7 @@ export class KafkaClient implements ConnectionClient {
   }
 
   publish(target: PublishTarget, message: ExternalMessage): Promise<PublishResult> {
-    return new Promise((resolve, reject) => {
-      this.publishWith(target, message, ({ result, error }) => {
-        if (result === undefined) reject(error);
-        else resolve(result);
-      });
-    });
+    return promisedPublish(this, target, message);
   }
 
   publishWith(target: PublishTarget, message: ExternalMessage, ended: (end: PublishEnd) => void): void {
@@ -112,7 +108,8 @@ export class KafkaClient implements ConnectionClient {
   }
 
   resources(): readonly ResourceStatus[] {
-    const targets = this.#connection.targets.map(({ address }) => this.#targetStatus(address));
+    const sinceMs = this.#openSinceMs ?? this.#context.clock.now();
+    const targets = this.#connection.targets.map(({ address }) => targetStatus(address, sinceMs));
     return [...this.#consumers.map(({ status }) => status), ...targets];
   }
 
@@ -183,22 +180,6 @@ export class KafkaClient implements ConnectionClient {
       onFailure: (reason) =>
         this.#lost(new ConnectionFailure('Unexpected consumer failure.', openFailure(reason))),
     });
-  }
-
-  #targetStatus(address: string): ResourceStatus {
-    const base = { type: 'target', address } as const;
-    return address.includes('{{')
-      ? {
-          ...base,
-          status: 'unknown',
-          detail: 'Producers for targets with placeholders are started on-demand.',
-        }
-      : {
-          ...base,
-          status: 'open',
-          detail: 'Producer started.',
-          sinceMs: this.#openSinceMs ?? this.#context.clock.now(),
-        };
   }
 
   #lost(reason: Error): void {

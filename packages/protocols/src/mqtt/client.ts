@@ -12,6 +12,7 @@ import type {
 } from '@hawser/core';
 import type { IClientOptions, IPublishPacket } from 'mqtt';
 import { endpointOf } from '../endpoint.ts';
+import { targetStatus } from '../publishing.ts';
 import { PublishWindow } from '../publishWindow.ts';
 import { tlsOptions } from '../tlsOptions.ts';
 import { type BrokerEvents, type BrokerOptions, BrokerSession } from './brokerSession.ts';
@@ -99,17 +100,7 @@ export class MqttConnectionClient implements ConnectionClient {
         ...since,
       }),
     );
-    const targets = this.#connection.targets.map(
-      ({ address }): ResourceStatus =>
-        address.includes('{{')
-          ? {
-              type: 'target',
-              address,
-              status: 'unknown',
-              detail: 'Producers for targets with placeholders are started on-demand.',
-            }
-          : { type: 'target', address, status: 'open', detail: 'Producer started.', ...since },
-    );
+    const targets = this.#connection.targets.map(({ address }) => targetStatus(address, this.#openSinceMs));
     return [...sources, ...targets];
   }
 
