@@ -1,44 +1,19 @@
-import type { ClientSession, ClientSessions, Connection } from '@hawser/core';
+import type { Connection } from '@hawser/core';
 import { amqp10Adapter, mqttAdapter } from '@hawser/protocols';
 import {
   describeWithServers,
-  fakeCompile,
-  realClock,
   sampleConnection,
   sampleSource,
   sampleTarget,
-  silentLog,
   startTcpProxy,
   type TcpProxy,
 } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { connectAsync, type MqttClient } from 'mqtt';
 import rhea, { type Connection as AmqpConnection, type EventContext, type Sender } from 'rhea';
-import { createClientSessions, defaultLineConfig, InProcessTwin } from '../src/index.ts';
+import { message, OpenSessions, startSessions, uniqueName } from './lines.ts';
 
-const message = (n: number): string =>
-  JSON.stringify({
-    topic: 'org.acme/pump-1/things/live/messages/alarm',
-    headers: { 'response-required': false },
-    path: '/inbox/messages/alarm',
-    value: String(n),
-  });
-
-let names = 0;
-const uniqueName = (): string => `hawser-test-${process.pid}-${Date.now()}-${++names}`;
-
-function startSessions(): ClientSessions {
-  let ids = 0;
-  return createClientSessions({
-    adapters: [mqttAdapter, amqp10Adapter],
-    compile: fakeCompile,
-    dispatcher: new InProcessTwin(),
-    clock: realClock,
-    log: silentLog,
-    config: defaultLineConfig,
-    createId: () => `id-${++ids}`,
-  });
-}
+const adapters = [mqttAdapter, amqp10Adapter];
 
 const once = (emitter: AmqpConnection | Sender, event: string): Promise<void> =>
   new Promise((resolve) => {
@@ -54,7 +29,7 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
   let queue: string;
   let received: string[];
   let arrived: () => void;
-  const sessions: ClientSession[] = [];
+  const sessions = new OpenSessions();
 
   beforeEach(async () => {
     [topic, queue] = [uniqueName(), `/queue/${uniqueName()}`];
@@ -75,7 +50,7 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
   });
 
   afterEach(async () => {
-    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    await sessions.close();
     await device.endAsync(true);
     const closed = once(peer, 'connection_close');
     peer.close();
@@ -98,13 +73,6 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
       ...parts,
     });
   const portOf = (url: string): string => new URL(url).port;
-
-  const open = async (all: ClientSessions, connection: Connection): Promise<ClientSession> => {
-    const session = all.create(connection, 0, () => {});
-    sessions.push(session);
-    await session.open();
-    return session;
-  };
 
   const arrive = (text: string): void => {
     received.push(JSON.parse(text));
@@ -153,9 +121,9 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
 
   test('messages cross from AMQP 1.0 to MQTT in order', async () => {
     const send = await fromAmqp();
-    const all = startSessions();
-    await open(all, mqttTarget(portOf(urls.mosquitto)));
-    await open(all, amqpSource(portOf(urls.rabbitmq)));
+    const all = startSessions(adapters);
+    await sessions.open(all, mqttTarget(portOf(urls.mosquitto)));
+    await sessions.open(all, amqpSource(portOf(urls.rabbitmq)));
     for (let n = 0; n < 200; n++) await send(n);
     await until(200);
     expect(received).toEqual(Array.from({ length: 200 }, (_, n) => String(n)));
@@ -163,18 +131,18 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
 
   test('a message is not settled at AMQP 1.0 before MQTT has taken it', async () => {
     const send = await fromAmqp();
-    const all = startSessions();
-    await open(all, mqttTarget(String(mqttProxy.port)));
-    const session = await open(all, amqpSource(portOf(urls.rabbitmq)));
+    const all = startSessions(adapters);
+    await sessions.open(all, mqttTarget(String(mqttProxy.port)));
+    const session = await sessions.open(all, amqpSource(portOf(urls.rabbitmq)));
     mqttProxy.freeze();
     await send(1);
     await new Promise((resolve) => setTimeout(resolve, 300));
     // The process dies here: nothing is drained.
     session.abort();
     expect(received).toEqual([]);
-    const second = startSessions();
-    await open(second, mqttTarget(portOf(urls.mosquitto)));
-    await open(second, amqpSource(portOf(urls.rabbitmq)));
+    const second = startSessions(adapters);
+    await sessions.open(second, mqttTarget(portOf(urls.mosquitto)));
+    await sessions.open(second, amqpSource(portOf(urls.rabbitmq)));
     await until(1);
     expect(received).toContain('1');
     mqttProxy.thaw();
@@ -182,9 +150,9 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
 
   test('messages cross from MQTT to AMQP 1.0 in order', async () => {
     const send = await fromMqtt();
-    const all = startSessions();
-    await open(all, amqpTarget(portOf(urls.rabbitmq)));
-    await open(all, mqttSource(portOf(urls.mosquitto)));
+    const all = startSessions(adapters);
+    await sessions.open(all, amqpTarget(portOf(urls.rabbitmq)));
+    await sessions.open(all, mqttSource(portOf(urls.mosquitto)));
     for (let n = 0; n < 200; n++) await send(n);
     await until(200);
     expect(received).toEqual(Array.from({ length: 200 }, (_, n) => String(n)));
@@ -192,9 +160,9 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
 
   test('nothing is lost while the AMQP 1.0 broker is away', async () => {
     const send = await fromMqtt();
-    const all = startSessions();
-    await open(all, amqpTarget(String(amqpProxy.port)));
-    await open(all, mqttSource(portOf(urls.mosquitto)));
+    const all = startSessions(adapters);
+    await sessions.open(all, amqpTarget(String(amqpProxy.port)));
+    await sessions.open(all, mqttSource(portOf(urls.mosquitto)));
     await send(0);
     await until(1);
     await amqpProxy.refuse();
@@ -206,9 +174,9 @@ describeWithServers('The line between AMQP 1.0 and MQTT', ['mosquitto', 'rabbitm
 
   test('nothing is lost when the AMQP 1.0 source is reset again and again', async () => {
     const send = await fromAmqp();
-    const all = startSessions();
-    await open(all, mqttTarget(portOf(urls.mosquitto)));
-    await open(all, amqpSource(String(amqpProxy.port)));
+    const all = startSessions(adapters);
+    await sessions.open(all, mqttTarget(portOf(urls.mosquitto)));
+    await sessions.open(all, amqpSource(String(amqpProxy.port)));
     for (let n = 0; n < 60; n++) {
       await send(n);
       if (n % 20 === 10) amqpProxy.reset();

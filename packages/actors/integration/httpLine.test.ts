@@ -10,10 +10,10 @@ import {
   parseConnection,
 } from '@hawser/core';
 import { httpPushAdapter, mqttAdapter } from '@hawser/protocols';
-import { describeWithServers, realClock, silentLog } from '@hawser/testkit';
+import { describeWithServers } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { createClientSessions, defaultLineConfig, InProcessTwin } from '../src/index.ts';
+import { OpenSessions, startSessions } from './lines.ts';
 
 interface Asked {
   readonly text: string;
@@ -26,7 +26,7 @@ describeWithServers('The line from MQTT to HTTP', ['mosquitto'], ({ mosquitto })
   let asked: Asked[];
   let topic: string;
   let source: ClientSession;
-  const sessions: ClientSession[] = [];
+  const sessions = new OpenSessions();
 
   beforeEach(async () => {
     topic = `hawser-test-${randomUUID()}`;
@@ -46,27 +46,15 @@ describeWithServers('The line from MQTT to HTTP', ['mosquitto'], ({ mosquitto })
       engines: builtInEngines,
       limits: defaultPipelineLimits,
     };
-    const all = createClientSessions({
-      adapters: [mqttAdapter, httpPushAdapter],
+    const all = startSessions([mqttAdapter, httpPushAdapter], {
       compile: (connection) => compileConnection(connection, environment),
-      dispatcher: new InProcessTwin(),
-      clock: realClock,
-      log: silentLog,
-      config: defaultLineConfig,
-      createId: randomUUID,
     });
-    const open = async (connection: Connection): Promise<ClientSession> => {
-      const session = all.create(connection, 0, () => {});
-      sessions.push(session);
-      await session.open();
-      return session;
-    };
-    await open(pushing());
-    source = await open(consuming());
+    await sessions.open(all, pushing());
+    source = await sessions.open(all, consuming());
   });
 
   afterEach(async () => {
-    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    await sessions.close();
     await device.endAsync(true);
     endpoint.closeAllConnections();
     await new Promise((resolve) => endpoint.close(resolve));

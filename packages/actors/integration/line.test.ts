@@ -1,44 +1,20 @@
-import type { ClientSession, ClientSessions, Connection } from '@hawser/core';
+import type { Connection } from '@hawser/core';
 import { amqp091Adapter, mqttAdapter } from '@hawser/protocols';
 import {
   describeWithServers,
-  fakeCompile,
-  realClock,
   sampleConnection,
   sampleSource,
   sampleTarget,
-  silentLog,
   startTcpProxy,
   type TcpProxy,
 } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ChannelModel, type ConsumeMessage, connect } from 'amqplib';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { createClientSessions, defaultLineConfig, InProcessTwin, type LineConfig } from '../src/index.ts';
+import { defaultLineConfig } from '../src/index.ts';
+import { message, OpenSessions, startSessions, uniqueName } from './lines.ts';
 
-const message = (n: number, size = 10): string =>
-  JSON.stringify({
-    topic: 'org.acme/pump-1/things/live/messages/alarm',
-    headers: { 'response-required': false },
-    path: '/inbox/messages/alarm',
-    value: `${n} ${'x'.repeat(size)}`,
-  });
-
-let names = 0;
-const uniqueName = (): string => `hawser-test-${process.pid}-${Date.now()}-${++names}`;
-
-function startSessions(config: Partial<LineConfig> = {}): ClientSessions {
-  let ids = 0;
-  return createClientSessions({
-    adapters: [mqttAdapter, amqp091Adapter],
-    compile: fakeCompile,
-    dispatcher: new InProcessTwin(),
-    clock: realClock,
-    log: silentLog,
-    config: { ...defaultLineConfig, ...config },
-    createId: () => `id-${++ids}`,
-  });
-}
+const adapters = [mqttAdapter, amqp091Adapter];
 
 describeWithServers('The line from MQTT to AMQP 0.9.1', ['mosquitto', 'rabbitmq'], (urls) => {
   let device: MqttClient;
@@ -48,7 +24,7 @@ describeWithServers('The line from MQTT to AMQP 0.9.1', ['mosquitto', 'rabbitmq'
   let target: Connection;
   let received: string[];
   let arrived: () => void;
-  const sessions: ClientSession[] = [];
+  const sessions = new OpenSessions();
 
   beforeEach(async () => {
     const topic = uniqueName();
@@ -85,18 +61,11 @@ describeWithServers('The line from MQTT to AMQP 0.9.1', ['mosquitto', 'rabbitmq'
   });
 
   afterEach(async () => {
-    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    await sessions.close();
     await device.endAsync(true);
     await broker.close();
     await proxy.close();
   });
-
-  const open = async (all: ClientSessions, connection: Connection): Promise<ClientSession> => {
-    const session = all.create(connection, 0, () => {});
-    sessions.push(session);
-    await session.open();
-    return session;
-  };
 
   const send = (n: number): Promise<unknown> =>
     device.publishAsync(source.sources[0]?.addresses[0] ?? '', message(n), { qos: 1 });
@@ -110,18 +79,18 @@ describeWithServers('The line from MQTT to AMQP 0.9.1', ['mosquitto', 'rabbitmq'
     });
 
   test('messages cross in order', async () => {
-    const all = startSessions();
-    await open(all, target);
-    await open(all, source);
+    const all = startSessions(adapters);
+    await sessions.open(all, target);
+    await sessions.open(all, source);
     for (let n = 0; n < 200; n++) await send(n);
     await until(200);
     expect(received).toEqual(Array.from({ length: 200 }, (_, n) => String(n)));
   });
 
   test('a message is not acknowledged at its source before its publish was confirmed', async () => {
-    const all = startSessions();
-    await open(all, target);
-    const session = await open(all, source);
+    const all = startSessions(adapters);
+    await sessions.open(all, target);
+    const session = await sessions.open(all, source);
     proxy.freeze();
     await send(1);
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -129,17 +98,17 @@ describeWithServers('The line from MQTT to AMQP 0.9.1', ['mosquitto', 'rabbitmq'
     session.abort();
     expect(received).toEqual([]);
     proxy.thaw();
-    const second = startSessions();
-    await open(second, { ...target, uri: urls.rabbitmq });
-    await open(second, source);
+    const second = startSessions(adapters);
+    await sessions.open(second, { ...target, uri: urls.rabbitmq });
+    await sessions.open(second, source);
     await until(1);
     expect(received).toContain('1');
   });
 
   test('nothing is lost while the target broker is away', async () => {
-    const all = startSessions();
-    await open(all, target);
-    await open(all, source);
+    const all = startSessions(adapters);
+    await sessions.open(all, target);
+    await sessions.open(all, source);
     await send(0);
     await until(1);
     await proxy.refuse();
@@ -150,9 +119,9 @@ describeWithServers('The line from MQTT to AMQP 0.9.1', ['mosquitto', 'rabbitmq'
   });
 
   test('a target that does not answer fails publishes by time, and then at once', async () => {
-    const all = startSessions({ publishTimeoutMs: 500 });
-    const session = await open(all, target);
-    await open(all, source);
+    const all = startSessions(adapters, { config: { ...defaultLineConfig, publishTimeoutMs: 500 } });
+    const session = await sessions.open(all, target);
+    await sessions.open(all, source);
     proxy.freeze();
     await send(0);
     await new Promise((resolve) => setTimeout(resolve, 800));

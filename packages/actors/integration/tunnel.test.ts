@@ -4,32 +4,17 @@ import type { ClientSession, Connection, JsonObject } from '@hawser/core';
 import { amqp10Adapter, amqp091Adapter, mqttAdapter, openSshTunnel } from '@hawser/protocols';
 import {
   describeWithServers,
-  fakeCompile,
-  realClock,
   sampleConnection,
   sampleSource,
   sampleTarget,
-  silentLog,
   startTcpProxy,
   type TcpProxy,
 } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ChannelModel, connect } from 'amqplib';
 import { connectAsync, type MqttClient } from 'mqtt';
-import {
-  createClientSessions,
-  defaultLineConfig,
-  InProcessTwin,
-  type ObservedSessions,
-} from '../src/index.ts';
-
-const message = (n: number): string =>
-  JSON.stringify({
-    topic: 'org.acme/pump-1/things/live/messages/alarm',
-    headers: { 'response-required': false },
-    path: '/inbox/messages/alarm',
-    value: `${n}`,
-  });
+import { defaultLineConfig, type ObservedSessions } from '../src/index.ts';
+import { message, OpenSessions, startSessions } from './lines.ts';
 
 describeWithServers('The line through SSH tunnels', ['sshd', 'mosquitto', 'rabbitmq'], (urls) => {
   const name = `hawser-test-tunnel-${process.pid}`;
@@ -42,7 +27,7 @@ describeWithServers('The line through SSH tunnels', ['sshd', 'mosquitto', 'rabbi
   let target: Connection;
   let all: ObservedSessions;
   const received = new Set<string>();
-  const sessions: ClientSession[] = [];
+  const sessions = new OpenSessions();
 
   beforeEach(async () => {
     const { hostname, port } = new URL(urls.sshd);
@@ -79,31 +64,22 @@ describeWithServers('The line through SSH tunnels', ['sshd', 'mosquitto', 'rabbi
       sshTunnel,
     });
     const client = { ...defaultLineConfig.client, minBackoffMs: 200 };
-    all = createClientSessions({
-      adapters: [mqttAdapter, amqp091Adapter, amqp10Adapter],
+    all = startSessions([mqttAdapter, amqp091Adapter, amqp10Adapter], {
       openTunnel: openSshTunnel,
-      compile: fakeCompile,
-      dispatcher: new InProcessTwin(),
-      clock: realClock,
-      log: silentLog,
       config: { ...defaultLineConfig, client },
-      createId: () => 'id',
     });
   });
 
   afterEach(async () => {
-    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    await sessions.close();
     await device.endAsync(true);
     await broker.close();
     await proxy.close();
   });
 
   async function open(connection: Connection): Promise<ClientSession> {
-    const session = all.create(connection, 0, () => {});
-    sessions.push(session);
-    session.monitor.enableLogs(Date.now() + 60_000);
-    await session.open();
-    return session;
+    all.monitor(connection.id).enableLogs(Date.now() + 60_000);
+    return sessions.open(all, connection);
   }
 
   const tunnelOf = (session: ClientSession): JsonObject | undefined =>
