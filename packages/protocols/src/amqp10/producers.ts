@@ -1,4 +1,5 @@
 import type { Clock, Connection, ExternalMessage, PublishEnd, ResourceStatus } from '@hawser/core';
+import { isOnDemand } from '../publishing.ts';
 import { linkStatus } from './conditions.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import type { PeerConnection } from './peerConnection.ts';
@@ -46,7 +47,7 @@ export class Producers {
     const { clock, settings } = options;
     this.#resting = new RestingAddresses(clock, settings.backoffMinMs, settings.backoffMaxMs);
     for (const { address } of options.connection.targets) {
-      if (address.includes('{{')) continue;
+      if (isOnDemand(address)) continue;
       const destination = this.#destination(address);
       const key = keyOf(destination);
       if (!this.#statics.has(key)) this.#statics.set(key, this.#producer(destination));
