@@ -131,6 +131,7 @@ process.on('message', (what) => {
   if (what === 'exit') process.exit(0);
   process.send(answers[what]());
 });
+process.once('disconnect', () => process.exit(1));
 process.send('ready');
 
 /** A line that counts nothing and logs nothing: what the others are compared with. */

@@ -17,6 +17,9 @@ const mqtt = require('mqtt');
 
 const window = 500;
 
+/** A line from which nothing has come for so long has lost what was sent to it, ms. */
+const patienceMs = 20_000;
+
 /**
  * What a shared machine does to one subject for seconds it does to all, when a run is cut into slices that they take in
  * turns. Long enough that filling the line and draining it weigh little.
@@ -102,6 +105,8 @@ async function start(subject, ports, profile) {
     clientId: `hawser-bench-${name}-${process.pid}`,
     properties: { receiveMaximum: 65_535 },
   });
+  // the servers end under them only when something has failed, which is what is to be told
+  for (const client of [broker, device]) client.on('error', () => {});
   const line = await forkLine(subject, { ...ports, BRIDGE_QUEUE: queue, BRIDGE_TOPIC: topic }, profile);
   return {
     topic,
@@ -151,10 +156,14 @@ async function measure({ topic, device, consumer, cpu }, count, sum) {
   const body = payload();
   await cpu();
   const started = performance.now();
-  const all = new Promise((resolve) => {
+  const all = new Promise((resolve, reject) => {
+    const silence = setTimeout(() => reject(new Error(`${got} of ${count} messages arrived`)), patienceMs);
     consumer.arrived = () => {
       got++;
-      if (got === count) resolve();
+      silence.refresh();
+      if (got < count) return;
+      clearTimeout(silence);
+      resolve();
     };
   });
   let sent = 0;

@@ -19,7 +19,7 @@ const cuts = {
   '/packages/actors/dist/pipeline/outbound.js': [
     [/const \{ tracer \} = this[\s\S]*?return traced\([^;]*;/, 'return this.#mapForAll(job);'],
     [/const span = monitor\.tracer\?\.start\('hawser\.publish'[^;]*;/, ''],
-    [/const message = span === undefined[^;]*;/, 'const message = result.publish.message;'],
+    [/const message = span === undefined[^;]*;/, 'const message = publish.message;'],
     [/span\?\.end\([^;]*;/, ''],
   ],
 };
