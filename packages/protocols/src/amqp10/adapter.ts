@@ -6,20 +6,25 @@ import {
   isDittoError,
   type ProtocolAdapter,
 } from '@hawser/core';
-import { Amqp10Client } from './client.ts';
+import { LazyClient } from '../lazyClient.ts';
 import { failoverDelayMs } from './settings.ts';
 
 /** Serves `amqp-10`. */
 export const amqp10Adapter: ProtocolAdapter = {
   connectionTypes: ['amqp-10'],
 
-  createClient: (connection, events, context) => new Amqp10Client(connection, events, context),
+  createClient: (connection, events, context) =>
+    new LazyClient('AMQP', async () => {
+      const { Amqp10Client } = await import('./client.ts');
+      return new Amqp10Client(connection, events, context);
+    }),
 
   reconnectDelayMs: (connection, attempt) => failoverDelayMs(connection, attempt),
 
   /** As Ditto: connects and creates all consumers, which get no credit; producers are not tried. */
   async test(connection: Connection, context: ClientContext) {
     const ignore: ClientEvents = { message: () => {}, lost: () => {} };
+    const { Amqp10Client } = await import('./client.ts');
     const client = new Amqp10Client(connection, ignore, context);
     try {
       await client.open({ produce: false });

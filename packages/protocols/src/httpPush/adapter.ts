@@ -5,7 +5,7 @@ import {
   type ProtocolAdapter,
   parseConnectionUri,
 } from '@hawser/core';
-import { HttpPushClient } from './client.ts';
+import { LazyClient } from '../lazyClient.ts';
 import { tunnelThrough } from './proxy.ts';
 import { proxyOf } from './settings.ts';
 
@@ -13,7 +13,11 @@ import { proxyOf } from './settings.ts';
 export const httpPushAdapter: ProtocolAdapter = {
   connectionTypes: ['http-push'],
 
-  createClient: (connection, events, context) => new HttpPushClient(connection, events, context),
+  createClient: (connection, events, context) =>
+    new LazyClient('HTTP', async () => {
+      const { HttpPushClient } = await import('./client.ts');
+      return new HttpPushClient(connection, events, context);
+    }),
 
   /** Where a proxy stands before the host, it opens the socket (connectivity/service/.../httppush/HttpPushClientActor.java). */
   probe(connection, { clock, config }) {
@@ -28,6 +32,7 @@ export const httpPushAdapter: ProtocolAdapter = {
   /** A token is fetched and a TLS handshake is made; no request is sent. */
   async test(connection: Connection, context: ClientContext) {
     const ignore: ClientEvents = { message: () => {}, lost: () => {} };
+    const { HttpPushClient } = await import('./client.ts');
     const client = new HttpPushClient(connection, ignore, context);
     try {
       await client.open();

@@ -1,11 +1,15 @@
 import type { ClientContext, ClientEvents, Connection, ProtocolAdapter } from '@hawser/core';
-import { KafkaClient } from './client.ts';
+import { LazyClient } from '../lazyClient.ts';
 
 /** Serves `kafka`, and `hono` with what such a connection stands for. */
 export const kafkaAdapter: ProtocolAdapter = {
   connectionTypes: ['kafka', 'hono'],
 
-  createClient: (connection, events, context) => new KafkaClient(connection, events, context),
+  createClient: (connection, events, context) =>
+    new LazyClient('Kafka', async () => {
+      const { KafkaClient } = await import('./client.ts');
+      return new KafkaClient(connection, events, context);
+    }),
 
   /** Java's clients try every 0.5 s to 10 s (`reconnect.backoff.ms`, `reconnect.backoff.max.ms`). */
   reconnectDelayMs(_connection, attempt, { config }) {
@@ -18,6 +22,7 @@ export const kafkaAdapter: ProtocolAdapter = {
 
   async test(connection: Connection, context: ClientContext) {
     const ignore: ClientEvents = { message: () => {}, lost: () => {} };
+    const { KafkaClient } = await import('./client.ts');
     const client = new KafkaClient(connection, ignore, context);
     try {
       await client.test();
