@@ -321,7 +321,7 @@ export {
 } from './model/connection.ts';
 export { isConnectionId, parseConnectionId } from './model/connectionId.ts';
 export { type ConnectionToJsonOptions, connectionToJson } from './model/connectionToJson.ts';
-export { type ConnectionUri, parseConnectionUri } from './model/connectionUri.ts';
+export { type ConnectionUri, parseConnectionUri, socketHost } from './model/connectionUri.ts';
 export type {
   ClientCertificateCredentials,
   Credentials,
@@ -504,7 +504,7 @@ export {
 export { filterHeadersFromExternal, filterHeadersToExternal } from './protocol/headerFilters.ts';
 export { canonicalInstant } from './protocol/instant.ts';
 export { formatPointer, parsePointer } from './protocol/pointer.ts';
-export type { CommandCategory, Signal, SignalKind } from './protocol/signal.ts';
+export { type CommandCategory, isAnswer, type Signal, type SignalKind } from './protocol/signal.ts';
 export { parseTimeoutMs } from './protocol/timeout.ts';
 export {
   formatTopicPath,

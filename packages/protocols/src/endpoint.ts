@@ -1,4 +1,4 @@
-import { type Connection, parseConnectionUri, type TunnelEnd } from '@hawser/core';
+import { type Connection, parseConnectionUri, socketHost, type TunnelEnd } from '@hawser/core';
 
 /** Where a connection's URI points to, taken apart once; drivers get these parts and never the user's text. */
 export interface Endpoint {
@@ -15,8 +15,9 @@ export interface Endpoint {
 }
 
 export function endpointOf(connection: Connection, tunnel?: TunnelEnd): Endpoint {
-  const { protocol, hostname, port, userName, password, path } = parseConnectionUri(connection.uri);
-  const serverName = hostname.replace(/^\[|\]$/g, '');
+  const uri = parseConnectionUri(connection.uri);
+  const { protocol, port, userName, password, path } = uri;
+  const serverName = socketHost(uri);
   return {
     scheme: (protocol ?? '').toLowerCase(),
     host: tunnel?.host ?? serverName,

@@ -6,6 +6,7 @@ import {
   type OpenTunnel,
   type ProtocolAdapter,
   parseConnectionUri,
+  socketHost,
   type Tunnel,
   TunnelError,
   type TunnelEvents,
@@ -42,10 +43,11 @@ export async function reachBroker(
 ): Promise<Tunnel | undefined> {
   const { sshTunnel } = connection;
   const isTunnelled = sshTunnel?.enabled === true;
-  const { hostname, port } = parseConnectionUri(isTunnelled ? sshTunnel.uri : connection.uri);
+  const uri = parseConnectionUri(isTunnelled ? sshTunnel.uri : connection.uri);
+  const { hostname, port } = uri;
   const ownProbe = isTunnelled ? undefined : adapter?.probe?.(connection, context);
   try {
-    await (ownProbe ?? probe(hostname.replace(/^\[|\]$/g, ''), port, probeTimeoutMs));
+    await (ownProbe ?? probe(socketHost(uri), port, probeTimeoutMs));
   } catch (error) {
     const reason = (error as Error).message || String((error as NodeJS.ErrnoException).code);
     events.note('failure', `Socket could not be opened for ${hostname}:${port} due to ${reason}`);

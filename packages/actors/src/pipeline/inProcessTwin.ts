@@ -1,6 +1,7 @@
 import {
   type DittoError,
   errorReply,
+  isAnswer,
   type JsonObject,
   makeError,
   requestedAcks,
@@ -126,9 +127,6 @@ export class InProcessTwin implements TwinService {
     this.#readSubjects = JSON.stringify([...subjects]);
   }
 }
-
-const isAnswer = ({ kind }: Signal): boolean =>
-  kind === 'response' || kind === 'error' || kind === 'acknowledgement' || kind === 'acknowledgements';
 
 const thingNotFound = (thingId: string): DittoError =>
   makeError(

@@ -20,6 +20,10 @@ export interface ConnectionUri {
   readonly uri: string;
 }
 
+/** As sockets want it: an IPv6 address without its brackets. */
+export const socketHost = ({ hostname }: Pick<ConnectionUri, 'hostname'>): string =>
+  hostname.replace(/^\[|\]$/g, '');
+
 const BLANK: ConnectionUri = {
   protocol: '',
   userName: undefined,

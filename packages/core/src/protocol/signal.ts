@@ -36,3 +36,7 @@ export interface Signal {
   /** Of commands. */
   readonly category: CommandCategory | undefined;
 }
+
+/** Whether it goes to who waits for it, and not to whoever subscribes. */
+export const isAnswer = ({ kind }: Signal): boolean =>
+  kind === 'response' || kind === 'error' || kind === 'acknowledgement' || kind === 'acknowledgements';

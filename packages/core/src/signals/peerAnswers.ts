@@ -7,7 +7,7 @@ import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { PublishResult } from '../ports/protocolAdapter.ts';
 import { buildHeaders, headerValue, withHeaders } from '../protocol/dittoHeaders.ts';
 import { filterHeadersFromExternal } from '../protocol/headerFilters.ts';
-import type { Signal } from '../protocol/signal.ts';
+import { isAnswer, type Signal } from '../protocol/signal.ts';
 import { acknowledgement } from './acknowledgements.ts';
 import { liveResponseMismatch } from './liveResponseMatching.ts';
 import { signalFromAdaptable } from './signalFromAdaptable.ts';
@@ -92,9 +92,6 @@ function protocolBody({ payload, headers = {} }: PublishResult): JsonValue | und
   if (mediaTypeOf(contentType).trim() !== DITTO_PROTOCOL || payload === undefined) return undefined;
   return isJsonObject(payload) ? payload : undefined;
 }
-
-const isAnswer = ({ kind }: Signal): boolean =>
-  kind === 'response' || kind === 'error' || kind === 'acknowledgement' || kind === 'acknowledgements';
 
 const isLiveCommand = ({ kind, adaptable: { topic } }: Signal): boolean =>
   kind === 'command' && (topic.channel === 'live' || topic.criterion === 'messages');

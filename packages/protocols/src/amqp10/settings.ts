@@ -1,4 +1,5 @@
 import { type ClientContext, type Connection, MisconfiguredError } from '@hawser/core';
+import { configNumber } from '../configNumber.ts';
 
 /** What `specificConfig` and the service's configuration say about an AMQP 1.0 connection (spec 04, 5); times in ms. */
 export interface Amqp10Settings {
@@ -46,10 +47,7 @@ export function amqp10Settings(
   { specificConfig }: Pick<Connection, 'specificConfig'>,
   { config }: Context,
 ): Amqp10Settings {
-  const configured = (key: string, otherwise: number): number => {
-    const value = config[key];
-    return typeof value === 'number' ? value : otherwise;
-  };
+  const configured = (key: string, otherwise: number): number => configNumber(config, key, otherwise);
   const int = (key: string, otherwise: number): number => intOption(specificConfig, key, otherwise);
   const flag = (key: string, otherwise: boolean): boolean =>
     specificConfig[key] === undefined ? otherwise : specificConfig[key].toLowerCase() === 'true';

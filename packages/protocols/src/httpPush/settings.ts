@@ -1,4 +1,5 @@
 import { type ClientContext, type Connection, configDurationMs, configInt } from '@hawser/core';
+import { configNumber } from '../configNumber.ts';
 
 /** An HTTP proxy that carries every connection by CONNECT (`http-push.proxy`). */
 export interface HttpProxy {
@@ -36,14 +37,14 @@ export function httpPushSettings({ specificConfig }: Connection, config: Config)
   const timeoutMs = idleTimeout === undefined ? undefined : configDurationMs(idleTimeout);
   return {
     parallelism: powerOfTwo(parallelism === undefined ? 1 : (configInt(parallelism) ?? 1)),
-    maxQueueSize: number(config, 'maxQueueSize', 1_000),
+    maxQueueSize: configNumber(config, 'maxQueueSize', 1_000),
     // zero would end every request before it began
-    requestTimeoutMs: timeoutMs || number(config, 'requestTimeoutMs', 60_000),
+    requestTimeoutMs: timeoutMs || configNumber(config, 'requestTimeoutMs', 60_000),
     omitBodyMethods: new Set(omitRequestBody?.split(',') ?? methods(config)),
-    maxAnswerBytes: number(config, 'issuedMaxBytes', 100_000),
+    maxAnswerBytes: configNumber(config, 'issuedMaxBytes', 100_000),
     proxy: proxyOf(config),
     userAgent: text(config, 'userAgent') || 'eclipse-ditto',
-    maxClockSkewMs: number(config, 'maxClockSkewMs', 60_000),
+    maxClockSkewMs: configNumber(config, 'maxClockSkewMs', 60_000),
   };
 }
 
@@ -52,7 +53,7 @@ export function proxyOf(config: Config): HttpProxy | undefined {
   const username = text(config, 'proxyUsername');
   return {
     hostname: text(config, 'proxyHostname'),
-    port: number(config, 'proxyPort', 0),
+    port: configNumber(config, 'proxyPort', 0),
     credentials: username === '' ? undefined : { username, password: text(config, 'proxyPassword') },
   };
 }
@@ -64,11 +65,6 @@ function powerOfTwo(least: number): number {
 function methods(config: Config): readonly string[] {
   const value = config['omitRequestBodyMethods'];
   return Array.isArray(value) ? value : ['GET', 'DELETE'];
-}
-
-function number(config: Config, key: string, otherwise: number): number {
-  const value = config[key];
-  return typeof value === 'number' ? value : otherwise;
 }
 
 function text(config: Config, key: string): string {

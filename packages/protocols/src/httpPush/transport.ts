@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { Clock, TunnelEnd } from '@hawser/core';
+import { type Clock, socketHost, type TunnelEnd } from '@hawser/core';
 import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { checkStatus, type PushResponse, tooLarge, tooSlow, truncated } from './answer.ts';
 import { tunnelThrough } from './proxy.ts';
@@ -71,10 +71,11 @@ export class Transport {
 
   /** Opens one connection, through TLS where the origin asks for it, and ends it. */
   async prove(): Promise<void> {
-    const { protocol, hostname, host, port } = new URL(this.#options.origin);
+    const url = new URL(this.#options.origin);
+    const { protocol, host, port } = url;
     const socket = await new Promise<Socket>((resolve, reject) =>
       this.#connect(
-        { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), host, port: port || defaultPort(protocol) },
+        { protocol, hostname: socketHost(url), host, port: port || defaultPort(protocol) },
         (error, opened) => (error === null ? resolve(opened) : reject(error)),
       ),
     );

@@ -1,4 +1,5 @@
 import type { ClientContext, ClientEvents, Connection, ProtocolAdapter } from '@hawser/core';
+import { configNumber } from '../configNumber.ts';
 import { LazyClient } from '../lazyClient.ts';
 
 /** Serves `kafka`, and `hono` with what such a connection stands for. */
@@ -13,10 +14,9 @@ export const kafkaAdapter: ProtocolAdapter = {
 
   /** Java's clients try every 0.5 s to 10 s (`reconnect.backoff.ms`, `reconnect.backoff.max.ms`). */
   reconnectDelayMs(_connection, attempt, { config }) {
-    const { reconnectMinMs, reconnectMaxMs } = config;
     return Math.min(
-      (typeof reconnectMinMs === 'number' ? reconnectMinMs : 500) * 2 ** Math.min(attempt - 1, 20),
-      typeof reconnectMaxMs === 'number' ? reconnectMaxMs : 10_000,
+      configNumber(config, 'reconnectMinMs', 500) * 2 ** Math.min(attempt - 1, 20),
+      configNumber(config, 'reconnectMaxMs', 10_000),
     );
   },
 

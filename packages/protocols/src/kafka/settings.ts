@@ -1,4 +1,5 @@
 import { type ClientContext, type Connection, compileTemplate, connectionPlaceholder } from '@hawser/core';
+import { configNumber } from '../configNumber.ts';
 import { endpointOf } from '../endpoint.ts';
 
 /** What the URI, `specificConfig` and the service's configuration say about a Kafka connection (spec 04, 8). */
@@ -37,10 +38,7 @@ export function kafkaSettings(
   { config, maxInFlight }: Pick<ClientContext, 'config' | 'maxInFlight'>,
 ): KafkaSettings {
   const { specificConfig, id } = connection;
-  const number = (key: string, otherwise: number): number => {
-    const value = config[key];
-    return typeof value === 'number' ? value : otherwise;
-  };
+  const number = (key: string, otherwise: number): number => configNumber(config, key, otherwise);
   const groupId = specificConfig['groupId'];
   return {
     bootstrapServers: bootstrapServersOf(connection),

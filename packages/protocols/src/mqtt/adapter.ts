@@ -1,4 +1,5 @@
 import type { ClientContext, ClientEvents, Connection, ProtocolAdapter } from '@hawser/core';
+import { configNumber } from '../configNumber.ts';
 import { MqttConnectionClient } from './client.ts';
 
 /** Serves `mqtt` (3.1.1) and `mqtt-5`. */
@@ -10,9 +11,8 @@ export const mqttAdapter: ProtocolAdapter = {
 
   /** As Ditto's driver: at once, then doubling from 1 s up to `mqtt.reconnect.backoff.timeout.max-timeout`. */
   reconnectDelayMs(_connection, attempt, { config }) {
-    const max = config['reconnectMaxTimeoutMs'];
     if (attempt === 1) return 0;
-    return Math.min(1_000 * 2 ** (attempt - 2), typeof max === 'number' ? max : 60_000);
+    return Math.min(1_000 * 2 ** (attempt - 2), configNumber(config, 'reconnectMaxTimeoutMs', 60_000));
   },
 
   async test(connection: Connection, context: ClientContext) {

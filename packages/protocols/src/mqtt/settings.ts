@@ -1,4 +1,5 @@
 import { type ClientContext, type Connection, configDurationMs } from '@hawser/core';
+import { configNumber } from '../configNumber.ts';
 
 export interface LastWill {
   readonly topic: string;
@@ -33,7 +34,7 @@ export function mqttSettings(connection: Connection, context: Context): MqttSett
   const publisherId = specificConfig['publisherId'];
   const delayMs = duration(
     specificConfig['reconnectForRedeliveryDelay'],
-    number(context, 'reconnectForRedeliveryDelayMs', 10_000),
+    configNumber(context.config, 'reconnectForRedeliveryDelayMs', 10_000),
   );
   return {
     version: connection.connectionType === 'mqtt-5' ? 5 : 4,
@@ -51,9 +52,13 @@ export function mqttSettings(connection: Connection, context: Context): MqttSett
     ),
     redeliveryDelayMs: Math.max(1_000, delayMs),
     lastWill: lastWill(specificConfig),
-    sessionExpirySeconds: clamp(number(context, 'sessionExpiryIntervalMs', 60_000) / 1_000, 0, 0xffff_ffff),
+    sessionExpirySeconds: clamp(
+      configNumber(context.config, 'sessionExpiryIntervalMs', 60_000) / 1_000,
+      0,
+      0xffff_ffff,
+    ),
     receiveMaximum: clamp(
-      Math.min(number(context, 'receiveMaximumClient', 65_535), context.maxInFlight),
+      Math.min(configNumber(context.config, 'receiveMaximumClient', 65_535), context.maxInFlight),
       1,
       65_535,
     ),
@@ -83,11 +88,6 @@ function flag(text: string | undefined, otherwise: boolean): boolean {
 
 function duration(text: string | undefined, otherwise: number): number {
   return (text === undefined ? undefined : configDurationMs(text)) ?? otherwise;
-}
-
-function number(context: Context, key: string, otherwise: number): number {
-  const value = context.config[key];
-  return typeof value === 'number' ? value : otherwise;
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -8,6 +8,7 @@ import {
   type OpenTunnel,
   parseConnectionUri,
   type SshTunnel,
+  socketHost,
   type Tunnel,
   TunnelError,
   type TunnelEvents,
@@ -179,10 +180,10 @@ class Forward implements Tunnel {
 }
 
 function connectConfig({ uri, credentials, validateHost, knownHosts }: SshTunnel): ConnectConfig {
-  const { hostname, port } = parseConnectionUri(uri);
+  const server = parseConnectionUri(uri);
   return {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port,
+    host: socketHost(server),
+    port: server.port,
     keepaliveInterval: heartbeatMs,
     ...(validateHost ? { hostVerifier: (key: Buffer) => isKnownHost(key, knownHosts) } : {}),
     ...authentication(credentials),
