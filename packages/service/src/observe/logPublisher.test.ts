@@ -80,7 +80,9 @@ describe('entries for Fluentd', () => {
       signalOf('c:€', 'kl'),
       signalOf('e:f', 'mn'),
     ];
-    const calls = subjects.flatMap((subject, n) =>
+    // the same text for one subject after the other, two of them at the same time, and then each with texts of its own
+    const repeated = subjects.map((subject, n) => ({ ...call, subject, atMs: 1_000 * (n >> 1) }));
+    const various = subjects.flatMap((subject, n) =>
       ['Received signal.', 'Received signal.', `No. ${n}`].map((message, i) => ({
         ...call,
         subject,
@@ -88,6 +90,7 @@ describe('entries for Fluentd', () => {
         atMs: n * 1_000 + i,
       })),
     );
+    const calls = [...repeated, ...various];
     // one by one each is the first of its logger
     const alone = calls.map((each) => published({}, [{ ...each, kind: { ...each.kind } }])[0]);
     expect(published({}, calls)).toEqual(alone);
