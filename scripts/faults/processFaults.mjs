@@ -71,9 +71,11 @@ export const rows = [
         const answers = await Promise.all(
           ids.slice(i, i + 50).map((id) => hawser.create(id, openTo(broker.uri))),
         );
-        assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
+        const refused = answers.filter(({ status }) => status !== 201);
+        assert.deepEqual(refused, [], hawser.tail());
       }
-      assert.ok(broker.connects > 50 && broker.connects < 256, `${broker.connects} clients`);
+      await until('clients are there', () => broker.connects > 50);
+      assert.ok(broker.connects < 256, `${broker.connects} clients`);
       for (let i = 0; i < 20; i++) {
         assert.equal(await hawser.statusOf('/alive'), 200);
         assert.equal((await hawser.retrieve(`c${i * 19}`)).status, 200);
@@ -81,7 +83,7 @@ export const rows = [
       assert.equal((await hawser.create('another')).status, 201);
       assert.equal(hawser.end, undefined);
       isCalm(hawser);
-      for (const id of ids.slice(0, 250))
+      for (const id of ids.slice(0, 350))
         assert.equal((await hawser.command('deleteConnection', { connectionId: id })).status, 204);
       await hawser.command('closeConnection', { connectionId: 'c399' });
       assert.equal((await hawser.command('openConnection', { connectionId: 'c399' })).status, 200);

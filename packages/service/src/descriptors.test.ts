@@ -5,11 +5,12 @@ import { DescriptorReserve, processDescriptors } from './descriptors.ts';
 
 const events: ClientEvents = { message: () => {}, lost: () => {} };
 
-function adapterCounting(): { readonly adapter: ProtocolAdapter; opened(): number } {
+function adapterCounting(opening?: Promise<void>): { readonly adapter: ProtocolAdapter; opened(): number } {
   let opened = 0;
   const createClient = (): ConnectionClient => ({
     open: async () => {
       opened++;
+      await opening;
     },
     publish: async () => ({ status: 200 }),
     resources: () => [],
@@ -32,6 +33,26 @@ test('clients are opened until few descriptors are left, then fail with EMFILE, 
   await expect(open()).rejects.toMatchObject({ code: 'EMFILE' });
   await expect(guarded.test(sampleConnection(), context)).rejects.toMatchObject({ code: 'EMFILE' });
   free = 100;
+  clock.advance(100);
+  await open();
+  expect(opened()).toBe(3);
+});
+
+test('clients whose sockets a count cannot show yet are taken off it', async () => {
+  const clock = new VirtualClock();
+  let lookedUp: () => void = () => {};
+  const { adapter, opened } = adapterCounting(
+    new Promise((resolve) => {
+      lookedUp = resolve;
+    }),
+  );
+  const guarded = new DescriptorReserve({ free: () => 66 }, clock).guard(adapter);
+  const open = () => guarded.createClient(sampleConnection(), events, {} as ClientContext).open();
+  const first = [open(), open()];
+  clock.advance(100);
+  await expect(open()).rejects.toMatchObject({ code: 'EMFILE' });
+  lookedUp();
+  await Promise.all(first);
   clock.advance(100);
   await open();
   expect(opened()).toBe(3);

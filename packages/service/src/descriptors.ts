@@ -26,6 +26,8 @@ export class DescriptorReserve {
   readonly #descriptors: Descriptors;
   readonly #clock: Clock;
   #free = 0;
+  /** Asked for a descriptor that a count may not show yet: while names are looked up there is no socket. */
+  #opening = 0;
   #countedAt = Number.NEGATIVE_INFINITY;
 
   constructor(descriptors: Descriptors, clock: Clock) {
@@ -38,29 +40,31 @@ export class DescriptorReserve {
       ...adapter,
       createClient: (connection, events, context) =>
         this.#guarded(adapter.createClient(connection, events, context)),
-      test: async (connection, context) => {
-        this.#take();
-        await adapter.test(connection, context);
-      },
+      test: (connection, context) => this.#within(() => adapter.test(connection, context)),
     };
   }
 
   /** Only `open` is looked at: whatever a message passes is the client's own. */
   #guarded(client: ConnectionClient): ConnectionClient {
     const open = client.open.bind(client);
-    return Object.assign(client, {
-      open: async () => {
-        this.#take();
-        await open();
-      },
-    });
+    return Object.assign(client, { open: () => this.#within(open) });
   }
 
-  /** @throws Error with code EMFILE */
+  /** @throws Error with code EMFILE when too few descriptors are left */
+  async #within(opening: () => Promise<void>): Promise<void> {
+    this.#take();
+    this.#opening++;
+    try {
+      await opening();
+    } finally {
+      this.#opening--;
+    }
+  }
+
   #take(): void {
     const now = this.#clock.monotonic();
     if (now - this.#countedAt >= COUNT_EVERY_MS) {
-      this.#free = this.#descriptors.free();
+      this.#free = this.#descriptors.free() - this.#opening;
       this.#countedAt = now;
     }
     if (this.#free <= RESERVED)
