@@ -6,6 +6,9 @@ import { MongoStore } from '../src/mongo/mongoStore.ts';
 /** The only databases that suites touch begin with this. */
 const PREFIX = 'hawser_test_';
 
+/** The contract is about what a store does; on a busy machine a server may take its time. */
+const PATIENT = { maxFailures: 5, callTimeoutMs: 60_000, resetTimeoutMs: 3_000 };
+
 /** Stores in databases of their own on one server. */
 export class MongoStores {
   readonly #uri: () => string;
@@ -16,7 +19,7 @@ export class MongoStores {
   }
 
   async open(name: string): Promise<MongoStore> {
-    const parts = { clock: realClock, log: new RecordingLog() };
+    const parts = { clock: realClock, log: new RecordingLog(), journalBreaker: PATIENT };
     const store = new MongoStore({ uri: this.#uri(), database: `${PREFIX}${name}`, ...parts });
     await store.open();
     return store;
