@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { Adaptable } from '../protocol/adaptable.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
-import { canonicalPath, parsePointer } from '../protocol/pointer.ts';
+import { formatPointer, parsePointer } from '../protocol/pointer.ts';
 import { unknownPath } from '../protocol/protocolErrors.ts';
 import { wrongStatus } from './entityDefinitions.ts';
 import {
@@ -89,7 +89,8 @@ function fromJson(json: JsonObject, headers: DittoHeaders, criterion: 'commands'
   return {
     topic: topicOf(thingKind, requiredString(json, 'thingId'), criterion, action, headers),
     headers,
-    path: canonicalPath(requiredString(json, 'path')),
+    // a pointer, unlike the path of a message: `~0` is a tilde
+    path: formatPointer(parsePointer(requiredString(json, 'path'))),
   };
 }
 

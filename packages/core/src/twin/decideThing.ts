@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
 import { isJsonObject } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
+import { canonicalInstant } from '../protocol/instant.ts';
 import { unsupportedTopic } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { NULL_WHEN_MODIFIED } from '../signals/entityDefinitions.ts';
@@ -10,7 +11,8 @@ import { thingResourceAt } from '../signals/thingResources.ts';
 import { selectedPart, selectedThing } from './retrieveThingFields.ts';
 import { checkConditions, withIfEqual } from './thingConditions.ts';
 import { thingConflict, thingNotFound, thingTooLarge } from './thingErrors.ts';
-import { depthOf, memberOf, mergePatched, valueAt } from './thingJson.ts';
+import { implicitCreate } from './thingImplicitCreate.ts';
+import { depthOf, memberOf, valueAt } from './thingJson.ts';
 import { checkIsThere, checkParent, type ThingPlace } from './thingPlaces.ts';
 import { type ThingChange, thingEvent, thingResponse } from './thingReplies.ts';
 import { evolveThing, inOrder, type ThingState } from './thingState.ts';
@@ -32,19 +34,20 @@ const MAX_DEPTH = 190;
  * (things/service/.../persistence/actors/strategies/commands/*Strategy.java). A thing that is not there is created by
  * `modify` and `merge` of the whole. The shell takes care of policies: `_policy` and the like are not stored.
  *
- * @param now ISO-8601 instant
+ * @param instant of the decision, ISO-8601
  * @throws DittoError `things:*.notfound` 404, `things:thing.conflict` 409, `things:precondition.*`, `things:condition.failed`
  *   412, `things:thing.toolarge` 413, `rql.expression.invalid`, `json.invalid` for a thing that is nested too deep,
  *   `protocoladapter:unknown.topicpath` for what is no such command
  */
-export function decideThing(given: Signal, state: ThingState, now: string): TwinDecision {
+export function decideThing(given: Signal, state: ThingState, instant: string): TwinDecision {
   const { adaptable, entityId } = given;
   const keys = keysOf(adaptable.path);
   const resource = thingResourceAt(keys);
   if (entityId === undefined || resource === undefined || resource === '_policy')
     throw unsupportedTopic(adaptable.topic);
+  const now = canonicalInstant(instant);
   const place: ThingPlace = { thingId: entityId, resource, keys };
-  const command = stored(given, place, state);
+  const command = stored(implicitCreate(given, state), place, state);
   if (command.category === 'CREATE') return create(command, place, state, now);
   if (state.lifecycle !== 'active') throw thingNotFound(entityId);
   const tag = tagAt(state, resource, keys, command.category === 'MERGE');
@@ -64,30 +67,16 @@ export function decideThing(given: Signal, state: ThingState, now: string): Twin
   }
 }
 
-/** The command with a whole thing as it is going to be stored, made a create where there is no thing yet. */
+/** The command with the value of a whole thing as it is going to be stored. */
 function stored(command: Signal, { thingId, keys }: ThingPlace, state: ThingState): Signal {
   const { adaptable, category } = command;
-  if (keys.length > 0 || category === 'DELETE' || category === 'QUERY') return command;
-  const isThere = state.lifecycle === 'active';
-  const value = adaptable.value ?? {};
-  if (category === 'MERGE' && isThere) return command;
-  const thing = wholeThing(category === 'MERGE' ? mergePatched({}, value) : value, thingId);
-  const policyId = memberOf(thing, 'policyId') ?? memberOf(state.thing, 'policyId');
-  if (isThere && category === 'MODIFY') {
-    const kept = policyId === undefined ? thing : inOrder({ ...thing, policyId });
-    return { ...command, adaptable: { ...adaptable, value: kept } };
-  }
-  const topic = { ...adaptable.topic, action: 'create' };
-  return {
-    ...command,
-    type: 'things.commands:createThing',
-    category: 'CREATE',
-    adaptable: { ...adaptable, topic, value: thing },
-  };
+  const isWhole = keys.length === 0 && (category === 'CREATE' || category === 'MODIFY');
+  if (!isWhole) return command;
+  const value = isJsonObject(adaptable.value) ? adaptable.value : {};
+  const kept = memberOf(value, 'policyId') ?? memberOf(state.thing, 'policyId');
+  const policyId = kept === undefined ? {} : { policyId: kept };
+  return { ...command, adaptable: { ...adaptable, value: inOrder({ ...value, thingId, ...policyId }) } };
 }
-
-const wholeThing = (value: JsonValue, thingId: string): JsonObject =>
-  inOrder({ ...(isJsonObject(value) ? value : {}), thingId });
 
 function create(command: Signal, place: ThingPlace, state: ThingState, now: string): TwinDecision {
   checkConditions(command, state, tagAt(state, 'thing', [], false), now);

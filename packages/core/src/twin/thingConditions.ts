@@ -16,7 +16,7 @@ const compile = remember((condition: string) =>
 );
 
 /**
- * Holds a command's `condition`, `if-match` and `if-none-match` against a thing that is there
+ * Holds a command's `condition`, `if-match` and `if-none-match` against a thing; who creates one states no condition
  * (things/service/.../strategies/commands/AbstractThingCommandStrategy.java, ThingConditionValidator.java).
  *
  * @param tag of what the command is about
@@ -30,7 +30,7 @@ export function checkConditions(
   now: string,
 ): void {
   const condition = headerValue(headers, 'condition');
-  if (condition !== undefined) {
+  if (condition !== undefined && category !== 'CREATE') {
     const subject = { thing: fullThing(state), context: { now: Date.parse(now) } };
     if (!compile(condition)(subject)) throw conditionFailed();
   }

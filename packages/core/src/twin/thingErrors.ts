@@ -19,14 +19,17 @@ export const conditionFailed = (): DittoError =>
     'The specified condition does not match the state of the requested Thing.',
   );
 
-/** Java's default form of a number: three decimals at most, ties to the even one. */
-const kilobytes = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3, roundingMode: 'halfEven' });
+/** In Java's default form of a number: three decimals at most, ties to the even one. */
+const kilobytes = (characters: number): string =>
+  new Intl.NumberFormat('en-US', { maximumFractionDigits: 3, roundingMode: 'halfEven' }).format(
+    characters / 1024,
+  );
 
 /** @param size of its JSON text, in characters */
 export const thingTooLarge = (size: number, maxSize: number): DittoError =>
   makeError(
     'things:thing.toolarge',
-    `The size of '${kilobytes.format(size / 1024)}' kB exceeds the maximal allowed Thing size of '${kilobytes.format(maxSize / 1024)}' kB.`,
+    `The size of '${kilobytes(size)}' kB exceeds the maximal allowed Thing size of '${kilobytes(maxSize)}' kB.`,
   );
 
 /** A change that would change nothing (internal/utils/headers/.../IfEqualPreconditionHeader.java). */

@@ -42,6 +42,7 @@ export function evolveThing(state: ThingState, event: Signal): ThingState {
     revision: revision === undefined ? state.revision + 1 : Number(revision),
     modified: timestamp ?? state.modified,
   };
+  if (change === undefined) return { ...state, ...next };
   if (keys.length === 0 && change === 'Deleted')
     return { ...next, lifecycle: 'deleted', thing: absentThing.thing, created: state.created };
   const isBorn = keys.length === 0 && change === 'Created';
@@ -57,14 +58,15 @@ function changed(
   { thing }: ThingState,
   { adaptable: { value }, entityId }: Signal,
   keys: readonly string[],
-  change: string | undefined,
+  change: string,
 ): JsonObject {
   if (change === 'Deleted') return objectOf(withoutValueAt(thing, keys));
-  if (value === undefined || change === undefined) return thing;
+  if (value === undefined) return thing;
   const isMerged = change === 'Merged';
   if (keys.length > 0) {
     const result = isMerged ? mergedAt(thing, keys, value) : withValueAt(thing, keys, value);
-    return inOrder(objectOf(result), keys[1]);
+    const parts = objectOf(result);
+    return keys[0] === 'features' ? inOrder(parts, keys[1]) : pick(parts, THING_FIELDS);
   }
   const whole = objectOf(isMerged ? mergedAt(thing, keys, value) : value);
   return inOrder(entityId === undefined ? whole : { ...whole, thingId: entityId });
