@@ -323,6 +323,10 @@ export const errorCodes = {
     description:
       'Either delete the Thing ID from the thing JSON or use the same Thing ID as in the topic path.',
   },
+  'things:merge.invalid': {
+    status: 400,
+    description: 'The provided JSON Merge Patch cannot be applied at the given path.',
+  },
   'things:policy.conflicting': {
     status: 400,
     description: 'Please either define an inline Policy or define a policy to copy, but not both.',
