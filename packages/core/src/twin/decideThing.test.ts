@@ -7,6 +7,7 @@ import { parseAdaptable } from '../protocol/adaptable.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { signalFromAdaptable } from '../signals/signalFromAdaptable.ts';
 import { decideThing } from './decideThing.ts';
+import { implicitCreate } from './thingImplicitCreate.ts';
 import { absentThing, evolveThing, type ThingState } from './thingState.ts';
 
 const NOW = '2026-11-30T20:00:00Z';
@@ -215,6 +216,12 @@ describe('a whole thing', () => {
     });
   });
 
+  test('that has no policy yet is told one as a change: such a part is never created', () => {
+    const withoutPolicy = active({ thingId: ID });
+    expect(outcome(command('modify', '/policyId', '"a:p"'), withoutPolicy)).toBe('204 policyIdModified');
+    expect(outcome(command('retrieve', '/policyId'), withoutPolicy)).toBe('policyId.notfound');
+  });
+
   test('keeps its policy when it is modified without one, in the event too; all else goes', () => {
     const { event } = decideThing(command('modify', '/', '{"definition":"x:y:1"}'), STATES.full, NOW);
     const expected = { ...IDS, definition: 'x:y:1' };
@@ -232,6 +239,18 @@ describe('a whole thing', () => {
     const { event, response } = decideThing(command('create', '/', value), absentThing, NOW);
     const expected = { thingId: ID, attributes: { _a: 1 } };
     expect([event?.adaptable.value, response.adaptable.value]).toEqual([expected, expected]);
+  });
+
+  test('a merged thing is told without what the patch tells of its policy', () => {
+    const merge = command('merge', '/', '{"attributes":{"c":1},"_policy":{"entries":{}}}');
+    const { event } = decideThing(merge, STATES.full, NOW);
+    expect(event?.adaptable.value).toEqual({ attributes: { c: 1 } });
+    const created = decideThing(merge, absentThing, NOW).event;
+    expect(created?.adaptable.value).toEqual({ thingId: ID, attributes: { c: 1 } });
+    expect(implicitCreate(merge, absentThing).adaptable.value).toEqual({
+      attributes: { c: 1 },
+      _policy: { entries: {} },
+    });
   });
 
   test('that is merged into nothing is told without nulls, at any depth', () => {
@@ -291,6 +310,7 @@ describe('limits', () => {
   test('a thing that is too large can be made smaller, and is not merged into', () => {
     const large = active({ ...IDS, attributes: { a: 'x'.repeat(103_000), b: 1 } });
     expect(outcome(command('delete', '/attributes/a'), large)).toBe('204 attributeDeleted');
+    expect(outcome(command('delete', '/attributes/b'), large)).toBe('204 attributeDeleted');
     expect(outcome(command('merge', '/attributes/c', '1'), large)).toBe('thing.toolarge');
   });
 

@@ -67,15 +67,16 @@ export function decideThing(given: Signal, state: ThingState, instant: string): 
   }
 }
 
-/** The command with the value of a whole thing as it is going to be stored. */
+/** The command with the value of a whole thing, or a patch of it, as it is going to be stored. */
 function stored(command: Signal, { thingId, keys }: ThingPlace, state: ThingState): Signal {
   const { adaptable, category } = command;
-  const isWhole = keys.length === 0 && (category === 'CREATE' || category === 'MODIFY');
-  if (!isWhole) return command;
-  const value = isJsonObject(adaptable.value) ? adaptable.value : {};
-  const kept = memberOf(value, 'policyId') ?? memberOf(state.thing, 'policyId');
+  if (keys.length > 0 || !isJsonObject(adaptable.value)) return command;
+  if (category === 'MERGE')
+    return { ...command, adaptable: { ...adaptable, value: inOrder(adaptable.value) } };
+  const kept = memberOf(adaptable.value, 'policyId') ?? memberOf(state.thing, 'policyId');
   const policyId = kept === undefined ? {} : { policyId: kept };
-  return { ...command, adaptable: { ...adaptable, value: inOrder({ ...value, thingId, ...policyId }) } };
+  const value = inOrder({ ...adaptable.value, thingId, ...policyId });
+  return { ...command, adaptable: { ...adaptable, value } };
 }
 
 function create(command: Signal, place: ThingPlace, state: ThingState, now: string): TwinDecision {
@@ -120,7 +121,7 @@ function change(command: Signal, place: ThingPlace, state: ThingState, outcome: 
   });
   const next = evolveThing(state, event);
   if (!isDeleted) checkSize(next.thing);
-  const tag = isDeleted ? undefined : tagAt(next, resource, keys, outcome.change === 'merged');
+  const tag = tagAt(next, resource, keys, outcome.change === 'merged');
   const { status, value } = outcome;
   return { event, response: thingResponse(command, { resource, status, value, revision, tag }) };
 }

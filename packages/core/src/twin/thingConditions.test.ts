@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isDittoError } from '../errors/dittoError.ts';
 import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
+import { parseJson } from '../json/parseJson.ts';
 import { parseAdaptable } from '../protocol/adaptable.ts';
 import { signalFromAdaptable } from '../signals/signalFromAdaptable.ts';
 import { decideThing } from './decideThing.ts';
@@ -134,6 +135,17 @@ describe('if-equal', () => {
     ['update', 'modify', '/attributes/n', 5, '204'],
   ])('%s: %s of %s to %j: %s', (option, action, path, value, expected) => {
     expect(status(action, path, { 'if-equal': option }, value)).toBe(expected);
+  });
+
+  test('tells numbers apart that no double holds', () => {
+    const number = (text: string): JsonObject => ({ n: parseJson(text) });
+    const at: ThingState = {
+      ...state,
+      thing: { ...state.thing, attributes: number('12345678901234567890') },
+    };
+    const headers = { 'if-equal': 'skip' };
+    expect(status('modify', '/attributes', headers, number('12345678901234567890'), at)).toBe(FAILED);
+    expect(status('modify', '/attributes', headers, number('12345678901234567891'), at)).toBe('204');
   });
 
   test('cuts a merge to what it changes, where that is asked for', () => {
