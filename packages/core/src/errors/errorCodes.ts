@@ -246,15 +246,68 @@ export const errorCodes = {
     status: 400,
     description: 'Check if you specified the correct resource/path and payload.',
   },
+  'things:attribute.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the thing and the key of your requested attribute was correct and you have sufficient permissions.',
+  },
+  'things:attributes.notfound': {
+    status: 404,
+    description: 'Check if the ID of the Thing was correct and you have sufficient permissions.',
+  },
+  'things:condition.failed': {
+    status: 412,
+    description:
+      'The provided condition did not match the actual Thing state. Please check your provided condition.',
+  },
   'things:definition.identifier.invalid': {
     status: 400,
     description:
       "An identifier string is expected to have the structure 'namespace:name:version'. Each segment must contain at least one char of [_a-zA-Z0-9\\\\-.]",
   },
+  'things:definition.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the thing and the key of your requested definition was correct and you have sufficient permissions.',
+  },
   'things:feature.definition.empty': {
     status: 400,
     description:
       'A Feature Definition must contain at least one element. It can however also be set to null or deleted completely.',
+  },
+  'things:feature.definition.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the Thing and the Feature ID was correct and you have sufficient permissions.',
+  },
+  'things:feature.desiredProperties.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the Thing and the Feature ID was correct and you have sufficient permissions.',
+  },
+  'things:feature.desiredProperty.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the Thing, the Feature ID and the key of your requested desired property was correct and you have sufficient permissions.',
+  },
+  'things:feature.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the Thing and the ID of your requested Feature was correct and you have sufficient permissions.',
+  },
+  'things:feature.properties.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the Thing and the Feature ID was correct and you have sufficient permissions.',
+  },
+  'things:feature.property.notfound': {
+    status: 404,
+    description:
+      'Check if the ID of the Thing, the Feature ID and the key of your requested property was correct and you have sufficient permissions.',
+  },
+  'things:features.notfound': {
+    status: 404,
+    description: 'Check if the ID of the Thing was correct and you have sufficient permissions.',
   },
   'things:field.selection.invalid': { status: 400, description: undefined },
   'things:id.invalid': {
@@ -270,6 +323,10 @@ export const errorCodes = {
     description:
       'Either delete the Thing ID from the thing JSON or use the same Thing ID as in the topic path.',
   },
+  'things:merge.invalid': {
+    status: 400,
+    description: 'The provided JSON Merge Patch cannot be applied at the given path.',
+  },
   'things:policy.conflicting': {
     status: 400,
     description: 'Please either define an inline Policy or define a policy to copy, but not both.',
@@ -278,9 +335,31 @@ export const errorCodes = {
     status: 400,
     description: 'Remove Policy ID entry from the request body and retry the request.',
   },
+  'things:policyId.notfound': {
+    status: 404,
+    description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
+  },
+  'things:precondition.failed': {
+    status: 412,
+    description:
+      'The comparison of the provided precondition header with the current ETag value of the requested Thing resource evaluated to false. Check the value of your conditional header value.',
+  },
+  'things:precondition.notmodified': {
+    status: 304,
+    description:
+      "The comparison of the provided precondition header ''if-none-match'' with the current ETag value of the requested Thing resource evaluated to false. Check the value of your conditional header value.",
+  },
+  'things:thing.conflict': {
+    status: 409,
+    description: 'Choose another Thing ID',
+  },
   'things:thing.notfound': {
     status: 404,
     description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
+  },
+  'things:thing.toolarge': {
+    status: 413,
+    description: 'Reduce the Thing size in the bounds of the specified limit',
   },
   'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;

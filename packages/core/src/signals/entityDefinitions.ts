@@ -158,7 +158,8 @@ export function responseDefinition(
   };
 }
 
-const NULL_WHEN_MODIFIED: ReadonlySet<string> = new Set(['attributes', 'features', 'feature']);
+/** Resources whose responses tell `null` when they were modified, others tell no value. */
+export const NULL_WHEN_MODIFIED: ReadonlySet<string> = new Set(['attributes', 'features', 'feature']);
 
 function responseValue(
   kind: EntityKind,

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import type { Adaptable } from '../protocol/adaptable.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
-import { canonicalPath, parsePointer } from '../protocol/pointer.ts';
+import { formatPointer, parsePointer } from '../protocol/pointer.ts';
 import { unknownPath } from '../protocol/protocolErrors.ts';
 import { wrongStatus } from './entityDefinitions.ts';
 import {
@@ -18,6 +18,7 @@ import {
   topicOf,
   valueInJson,
 } from './entitySignals.ts';
+import { initialPolicyFromJson, readInitialPolicy, splitInitialPolicy } from './initialPolicy.ts';
 import { readThingValue } from './readValue.ts';
 import { checkInnerKeys, type Resource } from './resource.ts';
 import type { SignalDefinition } from './signalDefinition.ts';
@@ -31,6 +32,7 @@ import { thingResourceAt, thingResources } from './thingResources.ts';
  */
 
 const MERGE_PATCH = 'application/merge-patch+json';
+const RFC = 'https://tools.ietf.org/html/rfc7396';
 const COMMAND = 'things.commands:mergeThing';
 const RESPONSE = 'things.responses:mergeThing';
 const EVENT = 'things.events:thingMerged';
@@ -63,8 +65,15 @@ function readThingPatch(resource: Resource, value: JsonValue | undefined, entity
       'The Thing ID in the thing JSON is not equal to the Thing ID in the topic path.',
     );
   }
-  return patch;
+  if (isJsonObject(patch) && Object.keys(patch).length === 0) throw nothingToMerge();
+  return { ...(patch as JsonObject), ...readInitialPolicy(thing, entityId) };
 }
+
+/** things/model/.../signals/commands/modify/MergeThing.java, `ensureThingIsNotNullOrEmpty` */
+const nothingToMerge = () =>
+  makeError('things:merge.invalid', 'The provided json value can not be applied at this resource', {
+    href: RFC,
+  });
 
 const policyIdNotDeletable = () =>
   makeError('things:policyId.notdeletable', 'The Policy ID of a Thing cannot be deleted.');
@@ -79,7 +88,7 @@ function checkContentType(headers: DittoHeaders): void {
       : `The Media-Type <${contentType}> is not supported for this resource.`;
   throw makeError('mediatype.unsupported', message, {
     description: `Allowed Media-Type is: <${MERGE_PATCH}>.`,
-    href: 'https://tools.ietf.org/html/rfc7396',
+    href: RFC,
   });
 }
 
@@ -89,7 +98,8 @@ function fromJson(json: JsonObject, headers: DittoHeaders, criterion: 'commands'
   return {
     topic: topicOf(thingKind, requiredString(json, 'thingId'), criterion, action, headers),
     headers,
-    path: canonicalPath(requiredString(json, 'path')),
+    // a pointer, unlike the path of a message: `~0` is a tilde
+    path: formatPointer(parsePointer(requiredString(json, 'path'))),
   };
 }
 
@@ -115,16 +125,20 @@ export const mergeThing: SignalDefinition = {
       value,
     });
   },
-  toJson: ({ entityId, adaptable: { path, value } }) => ({
-    type: COMMAND,
-    thingId: entityId,
-    path,
-    ...valueInJson('value', value),
-  }),
-  fromJson: (json, headers) => ({
-    ...fromJson(json, headers, 'commands', 'merge'),
-    value: valueFromJson(json),
-  }),
+  toJson: ({ entityId, adaptable: { path, value } }) => {
+    const head = { type: COMMAND, thingId: entityId, path };
+    if (path !== '/') return { ...head, ...valueInJson('value', value) };
+    const { thing, policyJson } = splitInitialPolicy(value);
+    return { ...head, value: thing, ...policyJson };
+  },
+  fromJson: (json, headers) => {
+    const value = valueFromJson(json);
+    const policy = initialPolicyFromJson(json);
+    return {
+      ...fromJson(json, headers, 'commands', 'merge'),
+      value: isJsonObject(value) ? { ...value, ...policy } : value,
+    };
+  },
 };
 
 export const mergeThingResponse: SignalDefinition = {

@@ -1,0 +1,40 @@
+import type { JsonObject } from '../json/jsonValue.ts';
+import { isJsonArray } from '../json/jsonValue.ts';
+import type { Signal } from '../protocol/signal.ts';
+import { responseHeaders } from '../signals/signalHeaders.ts';
+import { selectedThing } from './retrieveThingFields.ts';
+import { memberOf } from './thingJson.ts';
+import type { ThingState } from './thingState.ts';
+
+/** A thing, and what of it the asker may read. */
+export interface ReadableThing {
+  readonly state: ThingState;
+  readonly thing: JsonObject;
+}
+
+/**
+ * The answer to `retrieveThings`: the things that were found and may be read, in the order in which they were asked for,
+ * each once (things/service/.../aggregation/ThingsAggregatorProxyActor.java).
+ *
+ * @param things by their ids; what is missing is not told
+ */
+export function retrieveThingsResponse(command: Signal, things: ReadonlyMap<string, ReadableThing>): Signal {
+  const { topic, value: asked, fields } = command.adaptable;
+  const ids = memberOf(asked, 'thingIds');
+  const found = [...new Set(isJsonArray(ids) ? ids : [])].flatMap((id) => {
+    const readable = things.get(String(id));
+    return readable === undefined ? [] : [selectedThing(readable.thing, readable.state, fields)];
+  });
+  const { headers } = command;
+  return {
+    kind: 'response',
+    type: 'things.responses:retrieveThings',
+    adaptable: { topic, headers, path: '/', value: found, status: 200 },
+    headers: responseHeaders(headers),
+    entityId: undefined,
+    entityType: undefined,
+    resourcePath: '/',
+    status: 200,
+    category: undefined,
+  };
+}
