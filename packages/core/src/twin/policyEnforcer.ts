@@ -3,7 +3,7 @@ import { effectiveEntries, type ImportedPolicies } from './policyEntries.ts';
 import type { PolicyResource } from './policyResource.ts';
 import { type Below, holdsAll, type Place, placeOf, type Question } from './policyStanding.ts';
 import { nodesTo, type PolicyNode, policyTrie, visitBelow } from './policyTrie.ts';
-import { jsonView } from './policyView.ts';
+import { jsonView, valueView } from './policyView.ts';
 
 export type Permission = 'READ' | 'WRITE' | 'EXECUTE';
 
@@ -47,6 +47,13 @@ export interface PolicyEnforcer {
     subjects: readonly string[],
     permissions: readonly string[],
   ): JsonObject;
+  /** As `buildJsonView`, of any value; undefined when nothing of it is left. */
+  buildValueView(
+    resource: PolicyResource,
+    json: JsonValue,
+    subjects: readonly string[],
+    permissions: readonly string[],
+  ): JsonValue | undefined;
   /** ISO instant at which the first of the subjects that count now expires: the policy has to be compiled anew after it. */
   readonly validUntil: string | undefined;
 }
@@ -142,6 +149,16 @@ class TrieEnforcer implements PolicyEnforcer {
     if (!this.#root.children.has(resource[0] ?? '')) return {};
     const question = this.#question(subjects, permissions);
     return jsonView(question, json, placeOf(question, this.#root, resource, 'nothing'));
+  }
+
+  buildValueView(
+    resource: PolicyResource,
+    json: JsonValue,
+    subjects: readonly string[],
+    permissions: readonly string[],
+  ): JsonValue | undefined {
+    const question = this.#question(subjects, permissions);
+    return valueView(question, json, placeOf(question, this.#root, resource, 'nothing'));
   }
 
   #holdsAll(

@@ -1,3 +1,4 @@
+import { keysOf } from '../placeholders/thingOfSignal.ts';
 import { parsePointer } from '../protocol/pointer.ts';
 
 /** A resource of a policy as keys, its type first: `['thing', 'attributes', 'location']` for `thing:/attributes/location`. */
@@ -17,8 +18,8 @@ export function policyResourceOf(text: string): PolicyResource {
   return [...parsePointer(text.slice(0, colon)), ...parsePointer(text.slice(colon + 1))];
 }
 
-/** The resource of a path of a thing, a policy or a message. @throws DittoError `json.pointer.invalid` */
+/** The resource of a signal's path. After two slashes nothing is split any more: subjects of messages may hold them. */
 export const resourceAt = (type: 'thing' | 'policy' | 'message', path: string): PolicyResource => [
   type,
-  ...parsePointer(path),
+  ...keysOf(path),
 ];

@@ -27,7 +27,8 @@ function placeBelow(question: Question, { node, level, standing }: Place, key: s
   return { node: child, level: level + 1, standing: standingAt(question, child, level + 1, standing) };
 }
 
-function valueView(question: Question, value: JsonValue, place: Place): JsonValue | undefined {
+/** As `jsonView`, of any value. @returns undefined when nothing of it is left */
+export function valueView(question: Question, value: JsonValue, place: Place): JsonValue | undefined {
   if (isJsonObject(value)) {
     const view = jsonView(question, value, place);
     return Object.keys(view).length > 0 || holdsAll(question, place.standing) ? view : undefined;
