@@ -1,6 +1,7 @@
 import type { DittoError } from '../errors/dittoError.ts';
 import { registeredError } from '../errors/registeredError.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
+import { formatPointer } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { policyResourceAt } from '../signals/policyResources.ts';
 
@@ -116,7 +117,7 @@ export function policyPartNotFound(id: string, keys: readonly string[]): DittoEr
     case 'resources':
       return registeredError('policies:resources.notfound', `The Resources ${ofEntry}`);
     case 'resource':
-      return resourceNotFound(id, label, `${keys[3] ?? ''}/${keys.slice(4).join('/')}`);
+      return resourceNotFound(id, label, `${keys[3] ?? ''}${formatPointer(keys.slice(4))}`);
   }
 }
 

@@ -89,7 +89,6 @@ function withRulesBelow(question: Question, place: Place, below: 'grants' | 'rev
       if (isGranted !== (below === 'grants')) return;
       const levels = isGranted ? granted : revoked;
       levels[at] = Math.max(levels[at] ?? 0, level);
-      if (isGranted) revoked[at] = 0;
     });
   });
   return { granted, revoked };
