@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
 import { effectiveEntries, type ImportedPolicies } from './policyEntries.ts';
 import type { PolicyResource } from './policyResource.ts';
 import { type Below, holdsAll, type Place, placeOf, type Question } from './policyStanding.ts';
+import { type PolicySubjects, policySubjects } from './policySubjects.ts';
 import { nodesTo, type PolicyNode, policyTrie, visitBelow } from './policyTrie.ts';
 import { jsonView, valueView } from './policyView.ts';
 
@@ -74,24 +75,12 @@ export function compilePolicy(policy: JsonObject, options: CompileOptions = {}):
 class TrieEnforcer implements PolicyEnforcer {
   readonly validUntil: string | undefined;
   readonly #root: PolicyNode;
-  /** Positions of the entries that a subject is in. */
-  readonly #entriesOf = new Map<string, Set<number>>();
+  readonly #subjects: PolicySubjects;
 
   constructor(entries: readonly JsonObject[], now: string | undefined) {
     this.#root = policyTrie(entries);
-    const nowMs = now === undefined ? undefined : Date.parse(now);
-    let validUntilMs = Number.POSITIVE_INFINITY;
-    entries.forEach(({ subjects }, entry) => {
-      if (!isJsonObject(subjects)) return;
-      for (const id in subjects) {
-        const expiryMs = expiryOf(subjects[id]);
-        if (nowMs !== undefined && !(nowMs <= expiryMs)) continue;
-        if (expiryMs < validUntilMs) validUntilMs = expiryMs;
-        const positions = this.#entriesOf.get(id) ?? new Set();
-        this.#entriesOf.set(id, positions.add(entry));
-      }
-    });
-    this.validUntil = Number.isFinite(validUntilMs) ? new Date(validUntilMs).toISOString() : undefined;
+    this.#subjects = policySubjects(entries, now);
+    this.validUntil = this.#subjects.validUntil;
   }
 
   hasUnrestrictedPermissions(
@@ -172,12 +161,12 @@ class TrieEnforcer implements PolicyEnforcer {
   }
 
   #question(subjects: readonly string[], permissions: readonly string[]): Question {
-    const known = [...new Set(subjects)].flatMap((subject) => this.#entriesOf.get(subject) ?? []);
+    const known = [...new Set(subjects)].flatMap((subject) => this.#subjects.entriesOf.get(subject) ?? []);
     return { entriesOf: known, permissions };
   }
 
   #placeForAll(resource: PolicyResource, permissions: readonly string[], below: Below): Place {
-    const question = { entriesOf: [...this.#entriesOf.values()], permissions };
+    const question = { entriesOf: this.#subjects.groups.map(({ entries }) => entries), permissions };
     return placeOf(question, this.#root, resource, below);
   }
 
@@ -188,19 +177,19 @@ class TrieEnforcer implements PolicyEnforcer {
     asked: readonly boolean[],
   ): readonly string[] {
     if (!asked.includes(true)) return [];
-    return this.#subjects((subject) =>
-      asked.every((isAsked, index) => !isAsked || isSet(standing.granted, subject, permissions, index)),
+    return this.#subjectsOf((group) =>
+      asked.every((isAsked, index) => !isAsked || isSet(standing.granted, group, permissions, index)),
     );
   }
 
   #revoked({ standing }: Place, permissions: readonly string[]): readonly string[] {
-    return this.#subjects((subject) =>
-      permissions.some((_, index) => isSet(standing.revoked, subject, permissions, index)),
+    return this.#subjectsOf((group) =>
+      permissions.some((_, index) => isSet(standing.revoked, group, permissions, index)),
     );
   }
 
-  #subjects(matches: (position: number) => boolean): readonly string[] {
-    return [...this.#entriesOf.keys()].filter((_, position) => matches(position));
+  #subjectsOf(matches: (group: number) => boolean): readonly string[] {
+    return this.#subjects.groups.flatMap(({ subjects }, group) => (matches(group) ? subjects : []));
   }
 
   /** Of several permissions those that no rule around the resource grants to anybody are not asked for, as in Ditto. */
@@ -220,10 +209,3 @@ class TrieEnforcer implements PolicyEnforcer {
 
 const isSet = (levels: Int32Array, subject: number, permissions: readonly string[], index: number): boolean =>
   (levels[subject * permissions.length + index] ?? 0) > 0;
-
-/** Epoch milliseconds, infinite for a subject that stays; not a number when the instant cannot be read. */
-function expiryOf(subject: JsonValue | undefined): number {
-  const expiry = isJsonObject(subject) ? subject['expiry'] : undefined;
-  if (expiry === undefined || expiry === null) return Number.POSITIVE_INFINITY;
-  return typeof expiry === 'string' ? Date.parse(expiry) : Number.NaN;
-}
