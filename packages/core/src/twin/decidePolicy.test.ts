@@ -9,6 +9,7 @@ import { adaptableFromSignal } from '../signals/adaptableFromSignal.ts';
 import { signalFromAdaptable } from '../signals/signalFromAdaptable.ts';
 import { signalFromJson, signalJson } from '../signals/signalJson.ts';
 import { decidePolicy } from './decidePolicy.ts';
+import { implicitPolicyCreate } from './policyImplicitCreate.ts';
 import { absentPolicy, evolvePolicy, type PolicyState } from './policyState.ts';
 
 const file = new URL('../../../testkit/vectors/twin/policy-errors.json', import.meta.url);
@@ -415,6 +416,13 @@ describe('refused', () => {
     });
   });
 
+  test('with 400: what events and answers could not hold', () => {
+    const deep = (levels: number): JsonValue => (levels === 0 ? 1 : [deep(levels - 1)]);
+    const asked = (levels: number) => command('modify', '/entries/two', { ...one, references: deep(levels) });
+    expect(refusalOf(asked(187), there)).toBeUndefined();
+    expect(refusalOf(asked(188), there)).toMatchObject({ error: 'json.invalid' });
+  });
+
   test.each(['allowedAdditions', 'namespaces', 'references'])(
     'with 400: what Ditto 3.8 does not know, %s',
     (part) => {
@@ -425,6 +433,44 @@ describe('refused', () => {
         expect(refusalOf(asked, there)).toMatchObject({ error: 'protocoladapter:unknown.topicpath' });
     },
   );
+});
+
+test.each<[path: string, isTaken: boolean]>([
+  ['subjects/a:x//y', false],
+  ['subjects/a:~x', true],
+  ['subjects/a:~0x', false],
+  ['subjects/a:x/~/y', true],
+  ['subjects/a:a b', true],
+  ['resources/th~ing:/a', false],
+  ['resources/thing:/~', true],
+  ['resources/thing:/a~0b/c', true],
+  ['resources/thing:/a/', true],
+])('%s is stored as it is, or refused', (path, isTaken) => {
+  const value = path.startsWith('subjects') ? { type: 't' } : { grant: [], revoke: [] };
+  const asked = command('modify', `/entries/one/${path}`, value);
+  if (!isTaken) {
+    expect(refusalOf(asked, there)).toMatchObject({ error: 'json.pointer.invalid' });
+    return;
+  }
+  const event = decidePolicy(asked, there, NOW).event as Signal;
+  const stored = signalFromJson(signalJson(event), event.headers, 'event');
+  expect(evolvePolicy(there, stored)).toEqual(evolvePolicy(there, event));
+});
+
+test('an instant is told as Ditto writes it', () => {
+  const { event } = decidePolicy(command('delete', '/'), there, '2024-05-06T07:08:09.000Z');
+  expect(event?.adaptable.timestamp).toBe(NOW);
+});
+
+test.each<[string, Signal, PolicyState, string]>([
+  ['of what is not there, is a create', command('modify', '/', policy), absentPolicy, 'createPolicy'],
+  ['of what was deleted, is a create', command('modify', '/', policy), gone, 'createPolicy'],
+  ['of what is there, is none', command('modify', '/', policy), there, 'modifyPolicy'],
+  ['of a part, is none', command('modify', '/entries/one', one), absentPolicy, 'modifyPolicyEntry'],
+])('a modify %s', (_name, asked, state, type) => {
+  const made = implicitPolicyCreate(asked, state);
+  expect(made.type).toBe(`policies.commands:${type}`);
+  expect(made).toEqual(signalFromAdaptable(made.adaptable));
 });
 
 test('keys that mean something to JavaScript are kept as they are', () => {

@@ -1,15 +1,19 @@
+import { makeError } from '../errors/makeError.ts';
 import { registeredError } from '../errors/registeredError.ts';
 import { type EntityTag, revisionTag } from '../headers/entityTag.ts';
 import { parseFieldSelector, selectFields } from '../json/fieldSelector.ts';
 import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
+import { canonicalInstant } from '../protocol/instant.ts';
 import { unsupportedCombination, unsupportedTopic } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { splitId } from '../signals/entityId.ts';
 import { policyResourceAt } from '../signals/policyResources.ts';
 import { entryNotFound, policyPartNotFound, unknownPolicy } from './policyErrors.ts';
+import { implicitPolicyCreate } from './policyImplicitCreate.ts';
 import {
   checkExpiries,
+  checkPolicyNesting,
   checkPolicySize,
   checkSomebodyWrites,
   entryInvalid,
@@ -50,23 +54,25 @@ const WITH_SUBJECTS: ReadonlySet<string> = new Set([
  * (policies/service/.../persistence/actors/strategies/commands/*Strategy.java). A policy that is not there is created by a
  * `modify` of the whole.
  *
- * @param now ISO-8601 instant
+ * @param instant of the decision, ISO-8601
  * @throws DittoError `policies:*.notfound` 404, `policies:policy.conflict` 409, `policies:policy.modificationinvalid`,
  *   `policies:entry.modificationinvalid` 403, `policies:policy.toolarge` 413, 400 for values that make no policy,
  *   `protocoladapter:unknown.topicpath` for what is no such command
  */
-export function decidePolicy(given: Signal, state: PolicyState, now: string): PolicyDecision {
+export function decidePolicy(given: Signal, state: PolicyState, instant: string): PolicyDecision {
   const { adaptable, entityId: id } = given;
   const keys = keysOf(adaptable.path);
   const resource = policyResourceAt(keys);
   if (id === undefined || resource === undefined) throw unsupportedTopic(adaptable.topic);
+  const now = canonicalInstant(instant);
   const about: About = { id, keys, resource, place: placeAt(keys) };
   const isThere = state.lifecycle === 'active';
-  const command = resource === 'policy' && given.category === 'MODIFY' && !isThere ? asCreate(given) : given;
+  const command = implicitPolicyCreate(given, state);
   if (command.category === 'CREATE') {
     if (isThere) throw policyConflict(id);
   } else if (!isThere) throw unknownPolicy(id);
   checkParent(about, state);
+  if (command.category !== 'QUERY') checkPath(about, adaptable.path);
   switch (command.category) {
     case 'CREATE':
     case 'MODIFY':
@@ -80,21 +86,19 @@ export function decidePolicy(given: Signal, state: PolicyState, now: string): Po
   }
 }
 
-function asCreate(command: Signal): Signal {
-  const { adaptable } = command;
-  const topic = { ...adaptable.topic, action: 'create' };
-  return {
-    ...command,
-    type: 'policies.commands:createPolicy',
-    category: 'CREATE',
-    adaptable: { ...adaptable, topic },
-  };
-}
-
 /** What is inside an entry needs the entry. */
 function checkParent({ id, keys: [field, label = '', part] }: About, { policy }: PolicyState): void {
   if (field !== 'entries' || part === undefined) return;
   if (valueAtPlace(policy, ['entries', label]) === undefined) throw entryNotFound(id, label);
+}
+
+/** Ids that a stored event could not tell again (json/.../ImmutableJsonPointer.java). @throws DittoError `json.pointer.invalid` 400 */
+function checkPath({ resource, keys, place }: About, path: string): void {
+  const id = place[3] ?? '';
+  const isLost =
+    (resource === 'subject' && (id.includes('//') || id.includes('~0'))) ||
+    (resource === 'resource' && keys[3]?.includes('~') === true);
+  if (isLost) throw makeError('json.pointer.invalid', `The JSON pointer <${path}> is invalid!`);
 }
 
 function modify(command: Signal, about: About, state: PolicyState, now: string): PolicyDecision {
@@ -103,6 +107,7 @@ function modify(command: Signal, about: About, state: PolicyState, now: string):
   if (check === undefined) throw unsupportedCombination(command.adaptable);
   const value = check(command.adaptable.value ?? {}, place, id);
   const policy = withValueAtPlace(state.policy, place, value);
+  checkPolicyNesting(policy);
   checkPolicySize(policy);
   if (WITH_SUBJECTS.has(resource)) checkExpiries(policy, now);
   checkInvariant(about, policy);

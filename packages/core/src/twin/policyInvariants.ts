@@ -1,4 +1,5 @@
 import type { DittoError } from '../errors/dittoError.ts';
+import { jsonInvalid } from '../errors/jsonErrors.ts';
 import { registeredError } from '../errors/registeredError.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { stringifyJson } from '../json/stringifyJson.ts';
@@ -26,6 +27,23 @@ function kB(characters: number): string {
   const isHalf = exact % 1 === 0.5;
   const thousandths = isHalf && rounded % 2 === 1 ? rounded - 1 : rounded;
   return (thousandths / 1000).toLocaleString('en-US', { maximumFractionDigits: 3 });
+}
+
+/** Less than the JSON reader takes, as events and answers wrap what they tell. */
+const MAX_NESTING = 190;
+
+/** @throws DittoError `json.invalid` 400 */
+export function checkPolicyNesting(policy: JsonObject): void {
+  if (nestingOf(policy) > MAX_NESTING)
+    throw jsonInvalid(`The policy would be nested deeper than ${MAX_NESTING} levels.`);
+}
+
+/** As deep as the JSON of a command, which its reader bounds. */
+function nestingOf(json: JsonValue | undefined): number {
+  if (!isJsonArray(json) && !isJsonObject(json)) return 0;
+  let deepest = 0;
+  for (const inner of Object.values(json)) deepest = Math.max(deepest, nestingOf(inner));
+  return deepest + 1;
 }
 
 /** The names and values of all objects that are members of one. */
