@@ -372,6 +372,11 @@ describe('refused', () => {
       "The PolicyEntry with Label 'two'",
     ],
     [
+      'an entry that is called as a prototype',
+      command('retrieve', '/entries/__proto__'),
+      "The PolicyEntry with Label '__proto__'",
+    ],
+    [
       'an entry that is called as a method',
       command('retrieve', '/entries/toString/importable'),
       "The PolicyEntry with Label 'toString'",

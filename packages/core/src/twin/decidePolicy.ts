@@ -125,7 +125,7 @@ function remove(command: Signal, about: About, state: PolicyState, now: string):
   if (resource === 'policy') return changed(command, about, state, { ...outcome, policy: {} });
   if (!checkedValues.has(resource)) throw unsupportedCombination(command.adaptable);
   if (valueAtPlace(state.policy, place) === undefined) throw policyPartNotFound(id, keys);
-  const policy = withValueAtPlace(state.policy, place, resource === 'policyImports' ? {} : undefined);
+  const policy = withValueAtPlace(state.policy, place, undefined);
   checkInvariant(about, policy);
   return changed(command, about, state, { ...outcome, policy });
 }

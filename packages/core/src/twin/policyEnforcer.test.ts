@@ -73,6 +73,32 @@ describe('subjects that expire', () => {
   });
 });
 
+describe('entries of an imported policy', () => {
+  const imported = new Map<string, JsonObject>([
+    [
+      'ns:q',
+      {
+        imports: { 'ns:r': {} },
+        entries: {
+          plain: { subjects: { 'a:plain': {} }, resources: readAll },
+          implicit: { subjects: { 'a:implicit': {} }, resources: readAll, importable: 'implicit' },
+          explicit: { subjects: { 'a:explicit': {} }, resources: readAll, importable: 'explicit' },
+          never: { subjects: { 'a:never': {} }, resources: readAll, importable: 'never' },
+        },
+      },
+    ],
+    ['ns:r', { entries: { plain: { subjects: { 'a:further': {} }, resources: readAll } } }],
+  ]);
+  test.each<[labels: JsonObject, who: readonly string[]]>([
+    [{}, ['a:plain', 'a:implicit']],
+    [{ entries: ['explicit', 'never'] }, ['a:plain', 'a:implicit', 'a:explicit']],
+    [{ entries: ['other', 1] }, ['a:plain', 'a:implicit']],
+  ])('imported with %j', (policyImport, who) => {
+    const enforcer = compilePolicy({ imports: { 'ns:q': policyImport, 'ns:gone': {} } }, { imported });
+    expect(enforcer.getSubjectsWithPartialPermission(thing, ['READ'])).toEqual(who);
+  });
+});
+
 describe('policies that make no sense', () => {
   test.each<[string, JsonObject]>([
     ['nothing at all', {}],

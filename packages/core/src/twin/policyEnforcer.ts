@@ -135,7 +135,6 @@ class TrieEnforcer implements PolicyEnforcer {
     subjects: readonly string[],
     permissions: readonly string[],
   ): JsonObject {
-    if (!this.#root.children.has(resource[0] ?? '')) return {};
     const question = this.#question(subjects, permissions);
     return jsonView(question, json, placeOf(question, this.#root, resource, 'nothing'));
   }
