@@ -6,7 +6,7 @@ import {
   createClientSessions,
   defaultActorsConfig,
   defaultLineConfig,
-  InProcessTwin,
+  SignalRouter,
   startActorSystem,
 } from '@hawser/actors';
 import { builtInEngines, compileConnection, defaultPipelineLimits } from '@hawser/core';
@@ -244,7 +244,7 @@ async function line() {
   const sessions = createClientSessions({
     adapters: [adapter],
     compile: (connection) => compileConnection(connection, environment),
-    dispatcher: new InProcessTwin(),
+    dispatcher: new SignalRouter(),
     clock: realClock,
     log: new RecordingLog(),
     config: defaultLineConfig,

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import {
   createClientSessions,
   defaultLineConfig,
-  InProcessTwin,
   Monitor,
   SampledTiming,
+  SignalRouter,
 } from '@hawser/actors';
 import {
   builtInEngines,
@@ -43,7 +43,7 @@ const sessions = createClientSessions({
   ...(OBSERVE === 'traced' ? { tracer: await tracer() } : {}),
   adapters: [mqttAdapter, amqp091Adapter],
   compile: (connection) => compileConnection(connection, environment),
-  dispatcher: new InProcessTwin(),
+  dispatcher: new SignalRouter(),
   clock,
   log: quiet,
   config: { ...defaultLineConfig, ...observed },

@@ -4,8 +4,8 @@ import {
   type ClientSessionsOptions,
   createClientSessions,
   defaultLineConfig,
-  InProcessTwin,
   type ObservedSessions,
+  SignalRouter,
 } from '../src/index.ts';
 
 /** A live message that wants no answer. */
@@ -26,7 +26,7 @@ export function startSessions(
   return createClientSessions({
     adapters,
     compile: fakeCompile,
-    dispatcher: new InProcessTwin(),
+    dispatcher: new SignalRouter(),
     clock: realClock,
     log: silentLog,
     config: defaultLineConfig,

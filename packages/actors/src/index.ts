@@ -15,7 +15,6 @@ export type { SocketProbe } from './client/socketProbe.ts';
 export { type ActorsConfig, defaultActorsConfig, type PingConfig, type RecoveryConfig } from './config.ts';
 export type { ConnectionRules } from './connection/connectionActor.ts';
 export type { SettleMode } from './pipeline/delivery.ts';
-export { InProcessTwin } from './pipeline/inProcessTwin.ts';
 export { identityOf, type LogIdentity } from './pipeline/logContext.ts';
 export { genericText } from './pipeline/logDefaults.ts';
 export {
@@ -33,3 +32,5 @@ export type { ThrottleLimit } from './pipeline/throttling.ts';
 export { Timing, timingBounds } from './pipeline/timings.ts';
 export type { Subscriber } from './pubSub.ts';
 export type { SingleHandler } from './singles/single.ts';
+export { InProcessTwin, type InProcessTwinOptions } from './twin/inProcessTwin.ts';
+export { SignalRouter } from './twin/signalRouter.ts';

@@ -211,6 +211,7 @@ export {
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
+export { registeredError } from './errors/registeredError.ts';
 export { unspecificFailureOf } from './errors/unspecificFailure.ts';
 export {
   type ConnectionAnnouncement,
@@ -365,6 +366,7 @@ export {
   type MappedInbound,
   type MappedMessage,
 } from './pipeline/inboundMapping.ts';
+export { andThen } from './pipeline/maybePromise.ts';
 export { MessageContext, type MessageOrigin } from './pipeline/messageContext.ts';
 export {
   type ConnectionLabels,
@@ -379,8 +381,9 @@ export {
   type PipelineLimits,
 } from './pipeline/pipelineEnvironment.ts';
 export type { PipelineObserver, PipelineStep } from './pipeline/pipelineObserver.ts';
-export { SignalContext } from './pipeline/signalContext.ts';
+export { authSubjectsOf, SignalContext } from './pipeline/signalContext.ts';
 export { compileTargetFilter, isOwn, type TargetFilter, viewOf } from './pipeline/signalFilter.ts';
+export { selectExtra } from './pipeline/signalFilterExtraFields.ts';
 export type { SignalView } from './pipeline/signalFilterView.ts';
 export { compileTargetAddress, type ResolveAddress } from './pipeline/targetAddress.ts';
 export {
@@ -475,6 +478,7 @@ export {
   type TunnelEvents,
 } from './ports/tunnel.ts';
 export type {
+  ReaderView,
   SignalSender,
   SignalSubscription,
   StreamingType,
@@ -484,6 +488,7 @@ export type {
 export {
   checkAckLabel,
   isAckLabel,
+  isDittoAckLabel,
 } from './protocol/ackLabel.ts';
 export {
   type Adaptable,
@@ -498,6 +503,7 @@ export {
   headersToJson,
   headerValue,
   messageHeadersToJson,
+  noHeaders,
   withHeaders,
   withInternalHeader,
 } from './protocol/dittoHeaders.ts';
@@ -572,6 +578,26 @@ export {
   type SaslCredentials,
 } from './signing/requestSigning.ts';
 export { encodeAllButUnreserved } from './signing/uriEncoding.ts';
+export {
+  authorizePolicySignal,
+  authorizeThingSignal,
+  readableThing,
+  restrictResponse,
+} from './twin/authorize.ts';
+export { decidePolicy } from './twin/decidePolicy.ts';
+export { decideThing, type TwinDecision } from './twin/decideThing.ts';
+export { defaultPolicy } from './twin/policyDefault.ts';
+export { compilePolicy, type PolicyEnforcer } from './twin/policyEnforcer.ts';
+export { unknownPolicy } from './twin/policyErrors.ts';
+export { implicitPolicyCreate } from './twin/policyImplicitCreate.ts';
+export { absentPolicy, evolvePolicy, type PolicyState } from './twin/policyState.ts';
+export { readersOf, restrictEvent } from './twin/readers.ts';
+export { fullThing } from './twin/retrieveThingFields.ts';
+export { type ReadableThing, retrieveThingsResponse } from './twin/retrieveThingsResponse.ts';
+export { thingNotFound } from './twin/thingErrors.ts';
+export { implicitCreate } from './twin/thingImplicitCreate.ts';
+export { isEqualJson } from './twin/thingJson.ts';
+export { absentThing, evolveThing, type ThingState } from './twin/thingState.ts';
 export {
   checkHost,
   compileHostPolicy,

@@ -26,7 +26,7 @@ import {
   VirtualClock,
 } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { InProcessTwin } from '../pipeline/inProcessTwin.ts';
+import { SignalRouter } from '../twin/signalRouter.ts';
 import { createClientSessions, type ObservedSessions } from './clientSessions.ts';
 import { defaultLineConfig } from './config.ts';
 
@@ -67,7 +67,7 @@ interface World {
   readonly logs: () => string[];
   readonly client: () => JsonObject;
   readonly all: ObservedSessions;
-  readonly twin: InProcessTwin;
+  readonly twin: SignalRouter;
   /** Texts that the clients were given. */
   readonly published: string[];
   /** What the probe does. */
@@ -93,7 +93,7 @@ function start(
   const probed: string[] = [];
   const statuses: SessionStatus[] = [];
   const published: string[] = [];
-  const twin = new InProcessTwin();
+  const twin = new SignalRouter();
   const adapter: ProtocolAdapter = {
     connectionTypes: ['mqtt'],
     createClient: (_connection, events, { tunnel }) => fakeClient(events, clients, published, tunnel),

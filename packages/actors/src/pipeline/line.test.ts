@@ -9,16 +9,18 @@ import {
   PublishError,
   type PublishResult,
   type PublishTarget,
+  parseAdaptable,
   parseConnection,
   parseJson,
   type Settlement,
+  signalFromAdaptable,
   type TwinService,
 } from '@hawser/core';
 import { turns, VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { defaultLineConfig } from '../client/config.ts';
+import { SignalRouter } from '../twin/signalRouter.ts';
 import { AnswerDesk } from './answerDesk.ts';
-import { InProcessTwin } from './inProcessTwin.ts';
 import { Line } from './line.ts';
 import { Monitor } from './monitor.ts';
 import { Outbox } from './outbox.ts';
@@ -55,7 +57,7 @@ const failing =
     throw error;
   };
 
-function harbour(twin: TwinService = new InProcessTwin()): Harbour {
+function harbour(twin: TwinService = new SignalRouter()): Harbour {
   const clock = new VirtualClock();
   const desk = new AnswerDesk(clock);
   const environment = {
@@ -439,7 +441,7 @@ describe('enrichment', () => {
     topics: ['_/_/things/live/messages?extraFields=attributes/name&filter=ne(attributes/name,"y")'],
     issuedAcknowledgementLabel: 'out:done',
   });
-  class TwinOf extends InProcessTwin {
+  class TwinOf extends SignalRouter {
     readonly #thing: JsonObject | Error;
 
     constructor(thing: JsonObject | Error) {
@@ -478,7 +480,7 @@ describe('enrichment', () => {
     ['a thing that nobody has', undefined, 'rejected'],
     ['a failure of the network', new Error('down'), 'redeliver'],
   ])('of %s publishes nothing and says so to who asked', async (_what, failure, settlement) => {
-    const { open } = harbour(failure === undefined ? new InProcessTwin() : twinWith(failure));
+    const { open } = harbour(failure === undefined ? new SignalRouter() : twinWith(failure));
     const { published } = open({ id: 'out', targets: [enriched] });
     const { send, settled } = open({ id: 'in', sources: [source()] });
     send(asking('out:done'));
@@ -486,6 +488,38 @@ describe('enrichment', () => {
     expect(published).toEqual([]);
     expect(settled).toEqual([settlement]);
   });
+});
+
+test('each target gets what its subjects see of a signal, and only if it asks for that', async () => {
+  const twin = new SignalRouter();
+  const { open } = harbour(twin);
+  const events = (address: string, seer: string, filter = '') =>
+    target({ address, authorizationContext: [seer], topics: [`_/_/things/twin/events${filter}`] });
+  const { published } = open({
+    id: 'out',
+    targets: [
+      events('all', 'test:all'),
+      events('part', 'test:part'),
+      events('hidden', 'test:part', '?filter=exists(attributes/secret)'),
+      events('nothing', 'test:nobody'),
+    ],
+  });
+  const value = { open: 1, secret: 2 };
+  const topic = 'ns/t/things/twin/events/modified';
+  const event = signalFromAdaptable(
+    parseAdaptable({ topic, headers: {}, path: '/attributes', value, revision: 3 }),
+  );
+  const cut = { ...event, adaptable: { ...event.adaptable, value: { open: 1 } } };
+  twin.route(event, undefined, {
+    granted: ['test:all', 'test:part', 'test:nobody'],
+    revoked: [],
+    view: ([seer]) => ({ 'test:all': event, 'test:part': cut })[seer ?? ''],
+  });
+  await turns(2);
+  expect(published.map(({ address, json }) => [address, json['value']])).toEqual([
+    ['all', { open: 1, secret: 2 }],
+    ['part', { open: 1 }],
+  ]);
 });
 
 test('a message without the header that enforcement needs is rejected, not accepted', () => {

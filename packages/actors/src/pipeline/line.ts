@@ -129,7 +129,7 @@ export class Line {
       group: connection.id,
       subjects: [...new Set(connection.targets.flatMap((target) => target.authorizationContext))],
       types: typesOf(connection),
-      onSignal: (signal, voyage) => this.#outbound.deliver(signal, voyage),
+      onSignal: (signal, voyage, view) => this.#outbound.deliver(signal, voyage, view),
     });
     const endDiversion = desk.takeDiverted(connection.id, (response) => {
       if (acceptsDivertedResponse(connection.specificConfig, response.headers)) this.#takeDiverted(response);

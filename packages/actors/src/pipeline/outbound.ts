@@ -9,6 +9,7 @@ import {
   type MaybePromise,
   type OutboundOutcome,
   type OutboundResult,
+  type ReaderView,
   responseTypeOf,
   type Signal,
   type TwinService,
@@ -48,6 +49,8 @@ interface Job {
   readonly original: Signal;
   readonly targets: readonly CompiledTarget[];
   readonly voyage: Voyage | undefined;
+  /** Absent: every target sees all of it. */
+  readonly view: ReaderView | undefined;
   /** Counts and logs as a response, not at the target's address. */
   readonly isReply: boolean;
 }
@@ -62,16 +65,16 @@ export class OutboundLine {
     this.#stage = new OrderedStage(options.parallelism);
   }
 
-  /** A signal that this connection subscribed to. Never throws. */
-  deliver(signal: Signal, voyage: Voyage | undefined): void {
+  /** A signal that this connection subscribed to; `view` is what its targets see of it. Never throws. */
+  deliver(signal: Signal, voyage: Voyage | undefined, view?: ReaderView): void {
     try {
-      this.#deliver(signal, voyage);
+      this.#deliver(signal, voyage, view);
     } catch (error) {
       this.#options.monitor.logConnection('failure', logTexts.outboundFailed(error));
     }
   }
 
-  #deliver(signal: Signal, voyage: Voyage | undefined): void {
+  #deliver(signal: Signal, voyage: Voyage | undefined, view: ReaderView | undefined): void {
     const { compiled, monitor, acks } = this.#options;
     if (isOwn(signal, compiled.connection.id)) return;
     const nowMs = monitor.now();
@@ -85,7 +88,7 @@ export class OutboundLine {
     for (const { target } of targets) {
       monitor.outbound('filtered', target.address, true, logTexts.filtered, signal, nowMs);
     }
-    this.#send({ signal: acks.outgoing(signal), original: signal, targets, voyage, isReply: false });
+    this.#send({ signal: acks.outgoing(signal), original: signal, targets, voyage, view, isReply: false });
   }
 
   /** A response, error or acknowledgement for the source that named a reply target in the signal's headers. */
@@ -121,7 +124,14 @@ export class OutboundLine {
       monitor.outbound('dropped', responsesAddress, true, logTexts.responseNotExpected, answer);
       return;
     }
-    this.#send({ signal: answer, original: answer, targets: [target], voyage, isReply: true });
+    this.#send({
+      signal: answer,
+      original: answer,
+      targets: [target],
+      voyage,
+      view: undefined,
+      isReply: true,
+    });
   }
 
   /** A signal that this connection has made itself, for the targets that ask for it. */
@@ -129,14 +139,21 @@ export class OutboundLine {
     const { compiled } = this.#options;
     const targets = compiled.selectTargets(signal);
     if (targets.length > 0) {
-      this.#send({ signal, original: signal, targets, voyage: undefined, isReply: false });
+      this.#send({ signal, original: signal, targets, voyage: undefined, view: undefined, isReply: false });
     }
   }
 
   /** A response that was diverted to this connection, which has no reply target. */
   publishAtTargets(response: Signal): void {
     const { targets } = this.#options.compiled;
-    this.#send({ signal: response, original: response, targets, voyage: undefined, isReply: true });
+    this.#send({
+      signal: response,
+      original: response,
+      targets,
+      voyage: undefined,
+      view: undefined,
+      isReply: true,
+    });
   }
 
   #send(job: Job): void {
@@ -163,9 +180,22 @@ export class OutboundLine {
     return traced(tracer, { name: 'hawser.map.outbound', parent, attributes }, () => this.#mapForAll(job));
   }
 
-  #mapForAll({ signal, targets }: Job): MaybePromise<readonly TargetMapping[]> {
-    const mapped = targets.map((target) => this.#map(target, signal));
+  #mapForAll({ signal, targets, view }: Job): MaybePromise<readonly TargetMapping[]> {
+    const mapped = targets.map((target) => {
+      const seen = view === undefined ? signal : this.#seenBy(target, signal, view);
+      return seen === undefined ? 'filtered' : this.#map(target, seen);
+    });
     return mapped.some(isPromise) ? Promise.all(mapped) : (mapped as readonly TargetMapping[]);
+  }
+
+  /** What a target sees of a signal; undefined when that is nothing, or not what it asks for. */
+  #seenBy(target: CompiledTarget, signal: Signal, view: ReaderView): Signal | undefined {
+    const seen = view(subjectsOf(target));
+    if (seen === undefined) return undefined;
+    const { adaptable } = seen;
+    if (adaptable.value === signal.adaptable.value) return signal;
+    const cut = { ...signal, adaptable };
+    return this.#options.compiled.selectTargets(cut).includes(target) ? cut : undefined;
   }
 
   #map(target: CompiledTarget, signal: Signal): MaybePromise<TargetMapping> {
@@ -173,8 +203,7 @@ export class OutboundLine {
     const { timings } = this.#options.monitor;
     if (fields.length === 0 || signal.entityId === undefined)
       return timings.mapped('outbound', timings.now(), target.mapOutbound(signal));
-    const subjects = 'authorizationContext' in target.target ? target.target.authorizationContext : [];
-    return this.#options.twin.retrievePartialThing(signal.entityId, fields, subjects).then(
+    return this.#options.twin.retrievePartialThing(signal.entityId, fields, subjectsOf(target)).then(
       (fetched) => {
         const enrichment = target.enrich(signal, fetched);
         if (enrichment === undefined) return 'filtered';
@@ -298,6 +327,9 @@ export class OutboundLine {
     this.#options.monitor.outbound('mapped', address, false, logTexts.outboundFailed(error), signal);
   }
 }
+
+const subjectsOf = ({ target }: CompiledTarget): readonly string[] =>
+  'authorizationContext' in target ? target.authorizationContext : [];
 
 const errorOf = ({ error, result }: PublishOutcome): Error | undefined => error ?? result.answer?.refusal;
 

@@ -41,7 +41,8 @@ export class SignalContext implements PlaceholderContext {
   }
 }
 
-function authSubjectsOf(headers: DittoHeaders): readonly string[] {
+/** The subjects that a signal comes from, by its headers; none when they do not say. */
+export function authSubjectsOf(headers: DittoHeaders): readonly string[] {
   const context = jsonOf(headerValue(headers, 'ditto-auth-context'));
   return isJsonObject(context) ? strings(context['subjects']) : [];
 }

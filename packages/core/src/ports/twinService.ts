@@ -22,6 +22,9 @@ export interface SignalSender {
   reply?(answer: Signal): void;
 }
 
+/** What subjects may see of a signal; undefined when nothing is left of it. */
+export type ReaderView = (subjects: readonly string[]) => Signal | undefined;
+
 export interface SignalSubscription {
   /** One client of a connection. */
   readonly subscriberId: string;
@@ -30,8 +33,8 @@ export interface SignalSubscription {
   /** Authorization subjects of the targets. */
   readonly subjects: readonly string[];
   readonly types: readonly StreamingType[];
-  /** Must not throw. */
-  onSignal(signal: Signal, voyage: Voyage | undefined): void;
+  /** Must not throw. @param view absent: whoever may read the signal may read all of it */
+  onSignal(signal: Signal, voyage: Voyage | undefined, view?: ReaderView): void;
 }
 
 /** The rest of Ditto as connections see it (spec 08, 9.1): things, policies and the routing of signals between connections. */

@@ -1,56 +1,68 @@
 import {
-  type DittoError,
+  type DittoHeaders,
   errorReply,
   isAnswer,
   type JsonObject,
   makeError,
+  type ReaderView,
   requestedAcks,
   type Signal,
   type SignalSender,
   type SignalSubscription,
   type StreamingType,
   type TwinService,
+  thingNotFound,
   type Voyage,
+  withHeaders,
   withInternalHeader,
 } from '@hawser/core';
-import { streamingTypeOf } from './streamingTypes.ts';
+import { streamingTypeOf } from '../pipeline/streamingTypes.ts';
 
 interface Group {
   readonly id: string;
   readonly members: readonly SignalSubscription[];
 }
 
+/** Who may read a signal. */
+export interface Readers {
+  readonly granted: readonly string[];
+  readonly revoked: readonly string[];
+  /** What some of them see of it; undefined when nothing is left. Absent: all of it. */
+  readonly view?: ReaderView;
+}
+
 /**
- * Signals between the connections of this process, in static-grant mode: every subject may read everything, nothing is
- * stored, twin commands find no thing. Events, messages and live signals reach every connection that subscribes to them,
- * once a connection; a signal never returns to the connection that it came from.
+ * Signals between the connections of this process. Events, messages and live signals reach every connection that
+ * subscribes to them, once a connection; a signal never returns to the connection that it came from. As a twin service of
+ * its own it grants everything to everyone, and finds no things.
  */
-export class InProcessTwin implements TwinService {
+export class SignalRouter implements TwinService {
   readonly #members = new Map<string, readonly SignalSubscription[]>();
   readonly #labels = new Map<string, { readonly group: string; users: number }>();
-  /** Groups by streaming type: what `submit` walks. Rebuilt when a subscription comes or goes. */
+  /** Groups by streaming type: what `route` walks. Rebuilt when a subscription comes or goes. */
   #routes: ReadonlyMap<StreamingType, readonly Group[]> = new Map();
-  /** `ditto-read-subjects` of every signal: all subjects of all subscribers. */
+  /** `ditto-read-subjects` of a signal that everyone may read: all subjects of all subscribers. */
   #readSubjects = '[]';
 
   submit(signal: Signal, sender: SignalSender): void {
-    const type = isAnswer(signal) ? undefined : streamingTypeOf(signal);
-    if (type === undefined) {
-      this.#refuse(signal, sender);
-      return;
-    }
+    if (isAnswer(signal)) return;
+    if (streamingTypeOf(signal) === undefined) refuse(signal, sender);
+    else this.route(signal, sender.voyage);
+  }
+
+  /** @param readers absent: everyone */
+  route(signal: Signal, voyage: Voyage | undefined, readers?: Readers): void {
+    const type = streamingTypeOf(signal);
+    if (type === undefined) return;
     const { headers } = signal;
-    const granted: Signal = {
-      ...signal,
-      headers: withInternalHeader(headers, 'ditto-read-subjects', this.#readSubjects),
-    };
+    const granted: Signal = { ...signal, headers: this.#withReaders(headers, readers) };
     const origin = headers['ditto-origin'];
-    const groups = this.#routes.get(type) ?? [];
+    const groups = readersAmong(this.#routes.get(type) ?? [], readers);
     for (const { id, members } of groups) {
-      if (id !== origin) memberFor(members, signal.entityId)?.onSignal(granted, sender.voyage);
+      if (id !== origin) memberFor(members, signal.entityId)?.onSignal(granted, voyage, readers?.view);
     }
     if (headers['ditto-ackgregator-address'] !== undefined)
-      this.#askLabelHolders(granted, groups, sender.voyage);
+      this.#askLabelHolders(granted, groups, voyage, readers?.view);
   }
 
   subscribe(subscription: SignalSubscription): () => void {
@@ -90,20 +102,27 @@ export class InProcessTwin implements TwinService {
   }
 
   /** Who has declared a requested label is asked too, though it did not subscribe: it acknowledges weakly. */
-  #askLabelHolders(signal: Signal, asked: readonly Group[], voyage: Voyage | undefined): void {
+  #askLabelHolders(
+    signal: Signal,
+    asked: readonly Group[],
+    voyage: Voyage | undefined,
+    view: ReaderView | undefined,
+  ): void {
     const groups = new Set(asked.map(({ id }) => id));
     for (const label of requestedAcks(signal.headers) ?? []) {
       const holder = this.#labels.get(label)?.group;
       if (holder === undefined || groups.has(holder)) continue;
       groups.add(holder);
-      memberFor(this.#members.get(holder) ?? [], signal.entityId)?.onSignal(signal, voyage);
+      memberFor(this.#members.get(holder) ?? [], signal.entityId)?.onSignal(signal, voyage, view);
     }
   }
 
-  /** No thing exists here. */
-  #refuse({ kind, adaptable: { topic }, headers, entityId }: Signal, { reply }: SignalSender): void {
-    if (kind !== 'command' || topic.group !== 'things' || entityId === undefined) return;
-    reply?.(errorReply(thingNotFound(entityId), { topic, headers }));
+  #withReaders(headers: DittoHeaders, readers: Readers | undefined): DittoHeaders {
+    if (readers === undefined) return withInternalHeader(headers, 'ditto-read-subjects', this.#readSubjects);
+    return withHeaders(headers, {
+      'ditto-read-subjects': JSON.stringify(readers.granted),
+      'ditto-read-revoked-subjects': JSON.stringify(readers.revoked),
+    });
   }
 
   #withdraw(label: string): void {
@@ -128,11 +147,17 @@ export class InProcessTwin implements TwinService {
   }
 }
 
-const thingNotFound = (thingId: string): DittoError =>
-  makeError(
-    'things:thing.notfound',
-    `The Thing with ID '${thingId}' could not be found or requester had insufficient permissions to access it.`,
-  );
+/** No thing exists here. */
+function refuse({ kind, adaptable: { topic }, headers, entityId }: Signal, { reply }: SignalSender): void {
+  if (kind !== 'command' || topic.group !== 'things' || entityId === undefined) return;
+  reply?.(errorReply(thingNotFound(entityId), { topic, headers }));
+}
+
+function readersAmong(groups: readonly Group[], readers: Readers | undefined): readonly Group[] {
+  if (readers === undefined) return groups;
+  const granted = new Set(readers.granted);
+  return groups.filter(({ members }) => members.some(({ subjects }) => subjects.some((s) => granted.has(s))));
+}
 
 /** The same member for the same entity, so that the signals of one thing stay in order. */
 function memberFor(

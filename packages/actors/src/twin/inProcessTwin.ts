@@ -1,0 +1,113 @@
+import type {
+  Clock,
+  JsonObject,
+  JsonPointer,
+  Log,
+  PolicyState,
+  Signal,
+  SignalSender,
+  SignalSubscription,
+  Store,
+  ThingState,
+  TwinService,
+} from '@hawser/core';
+import { fullThing, selectExtra, thingNotFound } from '@hawser/core';
+import { destinationOf } from './destination.ts';
+import { Enforcers } from './enforcers.ts';
+import { Entities, type EntityStats } from './entities.ts';
+import { policyRules, thingRules } from './entityRules.ts';
+import { NewThings } from './newThings.ts';
+import { PolicyDesk } from './policyDesk.ts';
+import { SignalRouter } from './signalRouter.ts';
+import { ThingDesk } from './thingDesk.ts';
+import { refuse, unsupported } from './twinErrors.ts';
+
+export interface InProcessTwinOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Node and incarnation. */
+  readonly writer: string;
+  /** `static-grant`: every subject may do everything; policies are kept, and not asked. */
+  readonly authorization: 'static-grant' | 'policies';
+  /** Things, and policies, whose state is kept in memory. */
+  readonly maxCached: number;
+}
+
+/**
+ * The things and policies of this process, and the signals between its connections (spec 08, 9.2). A change is durable
+ * before it is answered, and before those who subscribe are told; its source message is held until then.
+ */
+export class InProcessTwin implements TwinService {
+  readonly #isEnforced: boolean;
+  readonly #router = new SignalRouter();
+  readonly #things: Entities<ThingState>;
+  readonly #policies: Entities<PolicyState>;
+  readonly #thingDesk: ThingDesk;
+  readonly #policyDesk: PolicyDesk;
+
+  constructor({ store, clock, log, writer, authorization, maxCached }: InProcessTwinOptions) {
+    const by = { store, writer, now: () => clock.now(), log, maxCached };
+    const things = new Entities({ ...by, rules: thingRules });
+    const policies = new Entities({ ...by, rules: policyRules });
+    const enforcers = new Enforcers(policies, clock);
+    const isEnforced = authorization === 'policies';
+    const shared = { things, policies, enforcers, isEnforced, clock };
+    this.#isEnforced = isEnforced;
+    this.#policyDesk = new PolicyDesk(shared);
+    this.#thingDesk = new ThingDesk({ ...shared, newThings: new NewThings(shared), router: this.#router });
+    this.#things = things;
+    this.#policies = policies;
+  }
+
+  submit(signal: Signal, sender: SignalSender): void {
+    switch (destinationOf(signal)) {
+      case 'thing':
+        this.#thingDesk.submit(signal, sender);
+        break;
+      case 'things':
+        void this.#thingDesk.retrieve(signal, sender);
+        break;
+      case 'policy':
+        this.#policyDesk.submit(signal, sender);
+        break;
+      case 'subscribers':
+        if (this.#isEnforced && signal.entityType === 'thing') this.#thingDesk.deliver(signal, sender);
+        else this.#router.route(signal, sender.voyage);
+        break;
+      case 'unsupported':
+        refuse(signal, sender, unsupported(signal));
+        break;
+      case 'nobody':
+    }
+  }
+
+  subscribe(subscription: SignalSubscription): () => void {
+    return this.#router.subscribe(subscription);
+  }
+
+  declareAckLabels(group: string, labels: readonly string[]): () => void {
+    return this.#router.declareAckLabels(group, labels);
+  }
+
+  async retrievePartialThing(
+    thingId: string,
+    fields: readonly JsonPointer[],
+    subjects: readonly string[],
+  ): Promise<JsonObject> {
+    const readable = await this.#thingDesk.readable(thingId, subjects);
+    if (readable === undefined) throw thingNotFound(thingId);
+    return selectExtra(fullThing({ ...readable.state, thing: readable.thing }), fields);
+  }
+
+  stats(): Readonly<Record<'things' | 'policies', EntityStats>> {
+    return { things: this.#things.stats(), policies: this.#policies.stats() };
+  }
+
+  /** Resolves when everything that was submitted is durable and answered, or refused. */
+  async drained(): Promise<void> {
+    // things wait for policies, and never the other way
+    await this.#things.drained();
+    await this.#policies.drained();
+  }
+}
