@@ -288,6 +288,10 @@ describeWithServers('a connection under observation', ['mosquitto', 'rabbitmq'],
       'hawser_actor_mailbox_messages',
       'hawser_journal_append_seconds_bucket',
       'hawser_script_worker_restarts_total',
+      'hawser_twin_changes_total',
+      'hawser_twin_failures_total',
+      'hawser_twin_waiting',
+      'hawser_twin_cached',
       'nodejs_eventloop_lag_p99_seconds',
     ]) {
       expect(text).toContain(`\n${name}`);

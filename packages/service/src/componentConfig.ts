@@ -2,6 +2,7 @@ import {
   type ActorsConfig,
   defaultActorsConfig,
   defaultLineConfig,
+  type InProcessTwinOptions,
   type LineConfig,
   type SettleMode,
 } from '@hawser/actors';
@@ -139,6 +140,18 @@ export const scriptLimitsOf = (config: Config): ScriptLimits => ({
   maxThreads: config['hawser.scripts.max-threads'],
   maxQueuedCalls: config['hawser.scripts.max-queued-messages'],
 });
+
+export const twinConfigOf = (config: Config): Pick<InProcessTwinOptions, 'authorization' | 'maxCached'> => ({
+  authorization: twinAuthorizationOf(config['hawser.twin.authorization']),
+  maxCached: config['hawser.twin.max-cached'],
+});
+
+function twinAuthorizationOf(text: string): InProcessTwinOptions['authorization'] {
+  if (text === 'static-grant' || text === 'policies') return text;
+  throw new ConfigError(
+    `hawser.twin.authorization: expected static-grant or policies, got ${JSON.stringify(text)}`,
+  );
+}
 
 function settleModeOf(text: string): SettleMode {
   if (text === 'finished' || text === 'ditto') return text;

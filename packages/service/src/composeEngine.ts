@@ -44,6 +44,7 @@ import {
   honoConfigOf,
   lineConfigOf,
   scriptLimitsOf,
+  twinConfigOf,
   validationConfigOf,
 } from './componentConfig.ts';
 import type { Config } from './config/config.ts';
@@ -73,6 +74,8 @@ export interface Engine {
   readonly logTimings: LogTimings;
   /** Threads of mapping scripts that were started again. */
   readonly scriptRestarts: () => number;
+  /** What the things and policies of this process do. */
+  readonly twinStats: () => ReturnType<InProcessTwin['stats']>;
   /** Absent unless log entries are published. */
   readonly logPublisher: OpenLogPublisher | undefined;
   /** Resolves when every connection that is to be open takes signals, or has failed to. */
@@ -95,8 +98,8 @@ export interface EngineOptions {
   /** Before the built-in ones for the types that they serve. */
   readonly adapters?: readonly ProtocolAdapter[];
   readonly probe?: SocketProbe;
-  /** Default: signals between the connections of this process. */
-  readonly twin?: TwinService;
+  /** What stands before or in place of the twin of this process. Default: nothing. */
+  readonly twinOver?: (own: TwinService) => TwinService;
 }
 
 /** A command waits no longer than this for the name server. */
@@ -127,8 +130,17 @@ export async function composeEngine(options: EngineOptions): Promise<Engine> {
 
 /** @param closing is told what the engine opens */
 async function startOver(opened: OpenStore, options: EngineOptions, closing: Closing): Promise<Engine> {
-  const { config, clock, log, twin = new InProcessTwin() } = options;
+  const { config, clock, log } = options;
   const { store } = opened;
+  const ownTwin = new InProcessTwin({
+    store,
+    clock,
+    log: log.child({ part: 'twin' }),
+    writer: `${instanceOf(config)}/${process.pid}-${clock.now()}`,
+    ...twinConfigOf(config),
+  });
+  closing.add(() => ownTwin.drained());
+  const twin = options.twinOver?.(ownTwin) ?? ownTwin;
   if (store.lastFailure !== undefined)
     log.warn('the store ended the previous process', { ...store.lastFailure });
   const tracing = openTracing(config, clock, log.child({ part: 'tracing' }));
@@ -218,6 +230,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     journalTiming: opened.journalTiming,
     logTimings,
     scriptRestarts: () => scripts.endedThreads,
+    twinStats: () => ownTwin.stats(),
     logPublisher,
     whenReopened: system.whenReopened,
     stats: () => system.stats(),

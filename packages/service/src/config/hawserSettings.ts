@@ -10,6 +10,14 @@ export const hawserSettings = {
   'hawser.publish-timeout': { type: 'duration', default: '60s', env: ['HAWSER_PUBLISH_TIMEOUT'] },
   /** `finished`: settle a source message when every publish that it caused has finished. `ditto`: at Ditto's moment. */
   'hawser.settle': { type: 'string', default: 'finished', env: ['HAWSER_SETTLE'] },
+  /** `static-grant`: every subject may do everything with things. `policies`: what the things' policies say, as in Ditto. */
+  'hawser.twin.authorization': {
+    type: 'string',
+    default: 'static-grant',
+    env: ['HAWSER_TWIN_AUTHORIZATION'],
+  },
+  /** Things, and policies, whose state is kept in memory; the others are read when they are wanted. */
+  'hawser.twin.max-cached': { type: 'int', default: 10_000, env: ['HAWSER_TWIN_MAX_CACHED'] },
   /** Source messages under way (unsettled) per client. */
   'hawser.max-in-flight': { type: 'int', default: 500, env: ['HAWSER_MAX_IN_FLIGHT'] },
   /** Largest message accepted from a broker, bytes. */

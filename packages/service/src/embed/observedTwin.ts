@@ -1,6 +1,8 @@
 import {
+  ackLabelOf,
   adaptableFromSignal,
   adaptableToJson,
+  isDittoAckLabel,
   type JsonObject,
   type Log,
   parseAdaptable,
@@ -68,7 +70,9 @@ export class ObservedTwin implements TwinService {
           },
           release,
         },
-        reply: (answer) => answers.push(toJson(answer)),
+        reply: (answer) => {
+          if (hasProtocolForm(answer)) answers.push(toJson(answer));
+        },
       });
       release();
     });
@@ -79,9 +83,9 @@ export class ObservedTwin implements TwinService {
       this.#inner.submit(signal, sender);
       return;
     }
-    const once = answeringOnce(sender);
-    for (const listener of this.#listeners) this.#tell(listener, signal, once);
-    this.#inner.submit(signal, once);
+    const answering = new Answering(sender);
+    for (const listener of this.#listeners) this.#tell(listener, signal, answering.byListener);
+    if (!answering.isAnswered || !isTwinCommand(signal)) this.#inner.submit(signal, answering.byTwin);
   }
 
   subscribe(subscription: SignalSubscription): () => void {
@@ -119,14 +123,39 @@ export class ObservedTwin implements TwinService {
 
 const toJson = (signal: Signal): JsonObject => adaptableToJson(adaptableFromSignal(signal));
 
-function answeringOnce({ voyage, reply }: SignalSender): SignalSender {
-  let isAnswered = false;
-  return {
-    voyage,
-    reply: (answer) => {
-      if (isAnswered) return;
-      isAnswered = true;
-      reply?.(answer);
-    },
-  };
+/** Acknowledgements of Ditto's own labels have none. */
+const hasProtocolForm = (answer: Signal): boolean =>
+  answer.kind !== 'acknowledgement' || !isDittoAckLabel(ackLabelOf(answer));
+
+/** A listener that has answered one has done in place of the twin what it asks for. */
+const isTwinCommand = ({ kind, adaptable: { topic } }: Signal): boolean =>
+  kind === 'command' && topic.criterion === 'commands' && topic.channel !== 'live';
+
+/** Answers of listeners and those of the twin: whoever is first answers alone. */
+class Answering {
+  /** By a listener. */
+  isAnswered = false;
+  readonly byListener: SignalSender;
+  readonly byTwin: SignalSender;
+  #isByTwin = false;
+
+  constructor({ voyage, reply }: SignalSender) {
+    this.byListener = {
+      voyage,
+      reply: (answer) => {
+        if (this.isAnswered || this.#isByTwin) return;
+        this.isAnswered = true;
+        reply?.(answer);
+      },
+    };
+    // a twin may have several: a response, and acknowledgements beside it
+    this.byTwin = {
+      voyage,
+      reply: (answer) => {
+        if (this.isAnswered) return;
+        this.#isByTwin = true;
+        reply?.(answer);
+      },
+    };
+  }
 }

@@ -146,6 +146,28 @@ describe('Hawser inside of another program', () => {
     expect(await hawser.publish(command)).toMatchObject([{ status: 200, value: 5 }]);
   });
 
+  test('what a listener has answered is not done by the twin as well', async () => {
+    const { hawser } = await start();
+    const message = (action: string) => ({
+      topic: `org.acme/pump-1/things/twin/commands/${action}`,
+      headers: {},
+      path: '/',
+    });
+    const create = { ...message('create'), value: { attributes: { n: 1 } } };
+    const end = hawser.onSignal(({ message: { topic, path }, answer }) =>
+      answer({ topic: String(topic), headers: {}, path: String(path), value: {}, status: 201 }),
+    );
+    expect(await hawser.publish(create)).toMatchObject([{ status: 201, value: {} }]);
+    end();
+    expect(await hawser.publish(message('retrieve'))).toMatchObject([{ status: 404 }]);
+    hawser.onSignal(() => undefined);
+    const headers = { 'requested-acks': ['twin-persisted', 'search-persisted'], 'correlation-id': 'c' };
+    expect(await hawser.publish({ ...create, headers })).toMatchObject([
+      { status: 201, value: { attributes: { n: 1 } } },
+    ]);
+    expect(await hawser.publish(message('retrieve'))).toMatchObject([{ status: 200 }]);
+  });
+
   test('refusals are answers, nobody there is an error, and what is no signal is refused', async () => {
     const { hawser } = await start();
     const missing = { type: 'connectivity.commands:retrieveConnection', connectionId: 'x' };

@@ -1,4 +1,4 @@
-import { InProcessTwin, type SocketProbe } from '@hawser/actors';
+import type { SocketProbe } from '@hawser/actors';
 import {
   type Clock,
   copyJson,
@@ -27,7 +27,7 @@ export interface HawserOptions {
   readonly adapters?: readonly ProtocolAdapter[];
   /** Whether a broker's address takes connections, asked before a client connects. Default: a TCP connection is tried. */
   readonly probe?: SocketProbe;
-  /** What the rest of Ditto is to connections. Default: signals between the connections of this instance. */
+  /** What the rest of Ditto is to connections. Default: things, policies and signals of this instance. */
   readonly twin?: TwinService;
   /** Default: nothing is logged. */
   readonly log?: Log;
@@ -68,17 +68,21 @@ export interface Hawser {
 export async function startHawser(options: HawserOptions = {}): Promise<Hawser> {
   const { store, adapters, probe, twin: inner, log = silentLog, clock = systemClock } = options;
   const { config, given, warnings } = loadConfig({ env: {}, file: options.settings ?? {} });
-  const twin = new ObservedTwin(inner ?? new InProcessTwin(), log);
+  let observed: ObservedTwin | undefined;
   const engine = await composeEngine({
     config,
     given,
     clock,
     log,
-    twin,
+    twinOver: (own) => {
+      observed = new ObservedTwin(inner ?? own, log);
+      return observed;
+    },
     ...(store === undefined ? {} : { store: store === 'memory' ? new MemoryStore() : store }),
     ...(adapters === undefined ? {} : { adapters }),
     ...(probe === undefined ? {} : { probe }),
   });
+  const twin = observed as ObservedTwin;
   return {
     warnings,
     whenReopened: engine.whenReopened,

@@ -6,7 +6,7 @@ import { registerProcessMetrics } from './processMetrics.ts';
 
 export type Observed = Pick<
   Engine,
-  'sessions' | 'journalTiming' | 'logTimings' | 'scriptRestarts' | 'stats'
+  'sessions' | 'journalTiming' | 'logTimings' | 'scriptRestarts' | 'stats' | 'twinStats'
 > & {
   readonly logPublisher: Pick<OpenLogPublisher, 'state'> | undefined;
 };
@@ -23,6 +23,7 @@ export function createMetricsRegistry(engine: Observed, maxConnections: number):
       return { awake, backingOff, corrupt: corrupt.length, waitingToOpen };
     },
     scriptRestarts: engine.scriptRestarts,
+    twin: engine.twinStats,
     logPublisher: engine.logPublisher?.state,
     journal: engine.journalTiming,
     log: engine.logTimings,

@@ -1,4 +1,4 @@
-import type { LogTimings, Timing } from '@hawser/actors';
+import type { InProcessTwin, LogTimings, Timing } from '@hawser/actors';
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { ForwarderState } from './fluentdForwarder.ts';
 import { plainHistogram } from './plainHistogram.ts';
@@ -10,6 +10,7 @@ export interface ProcessSources {
   readonly connections: () => Readonly<Record<string, number>>;
   /** Threads of mapping scripts that were started again. */
   readonly scriptRestarts: () => number;
+  readonly twin: () => ReturnType<InProcessTwin['stats']>;
   readonly logPublisher: (() => ForwarderState) | undefined;
   readonly journal: Timing;
   readonly log: LogTimings;
@@ -37,6 +38,20 @@ export function registerProcessMetrics(registry: Registry, sources: ProcessSourc
     'kind',
     () => ({ script: sources.scriptRestarts() }),
   );
+  const ofTwin = (key: 'changes' | 'failures' | 'waiting' | 'cached') => () => {
+    const { things, policies } = sources.twin();
+    return { things: things[key], policies: policies[key] };
+  };
+  counter(registry, 'hawser_twin_changes_total', 'Events that were written.', 'of', ofTwin('changes'));
+  counter(
+    registry,
+    'hawser_twin_failures_total',
+    'Signals for things or policies that the store failed.',
+    'of',
+    ofTwin('failures'),
+  );
+  gauge(registry, 'hawser_twin_waiting', 'Signals that wait for a thing or policy.', 'of', ofTwin('waiting'));
+  gauge(registry, 'hawser_twin_cached', 'Things and policies in memory.', 'of', ofTwin('cached'));
   registry.registerMetric(
     plainHistogram('hawser_journal_append_seconds', 'Writes of the journal.', () => [[{}, sources.journal]]),
   );
