@@ -546,6 +546,7 @@ export {
   impossibleTimeout,
   isAckRequesting,
   isResponseRequired,
+  isSmartQuery,
   requestedAcks,
   timeoutOf,
   withAckRequestDefaults,
@@ -594,6 +595,7 @@ export { absentPolicy, evolvePolicy, type PolicyState } from './twin/policyState
 export { readersOf, restrictEvent } from './twin/readers.ts';
 export { fullThing } from './twin/retrieveThingFields.ts';
 export { type ReadableThing, retrieveThingsResponse } from './twin/retrieveThingsResponse.ts';
+export { fulfils } from './twin/thingConditions.ts';
 export { thingNotFound } from './twin/thingErrors.ts';
 export { implicitCreate } from './twin/thingImplicitCreate.ts';
 export { isEqualJson } from './twin/thingJson.ts';

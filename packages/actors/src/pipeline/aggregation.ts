@@ -8,6 +8,7 @@ import {
   commandTimeout,
   errorReply,
   headerValue,
+  isSmartQuery,
   liveResponseMismatch,
   requestedAcks,
   type Signal,
@@ -41,6 +42,8 @@ export class Aggregation {
   readonly #options: AggregationOptions;
   readonly #labels: readonly string[];
   readonly #isLive: boolean;
+  /** Answered live or by the twin, as the thing's state has it. */
+  readonly #isSmart: boolean;
   readonly #implicit: string;
   readonly #timeoutMs: number;
   readonly #acks: AckAggregator;
@@ -55,7 +58,8 @@ export class Aggregation {
     const { command, clock, longestMs } = options;
     this.#labels = [...new Set(requestedAcks(command.headers) ?? [])];
     this.#isLive = !isTwin(command);
-    this.#implicit = this.#isLive ? 'live-response' : 'twin-persisted';
+    this.#isSmart = !this.#isLive && isSmartQuery(command);
+    this.#implicit = this.#isLive || this.#isSmart ? 'live-response' : 'twin-persisted';
     this.#timeoutMs = collectingTimeoutMs(command, longestMs);
     this.#acks = new AckAggregator({
       thingId: command.entityId ?? '',
@@ -103,7 +107,7 @@ export class Aggregation {
       this.#options.mismatched(mismatch);
       return;
     }
-    this.#response ??= answer;
+    this.#response ??= this.#isSmart ? withCondition(answer) : answer;
     this.#take(this.#implicitAck(answer));
   }
 
@@ -143,6 +147,13 @@ export class Aggregation {
       headers: withHeaders(answer.headers, { ...changes, 'correlation-id': correlationId }),
     });
   }
+}
+
+/** A live answer to a smart query says why it is one. */
+function withCondition(answer: Signal): Signal {
+  if (headerValue(answer.headers, 'channel') !== 'live') return answer;
+  const headers = withHeaders(answer.headers, { 'live-channel-condition-matched': 'true' });
+  return { ...answer, headers };
 }
 
 const isAnswerLabel = (label: string): boolean => label === 'twin-persisted' || label === 'live-response';

@@ -16,9 +16,10 @@ import {
   signalFromAdaptable,
   type TwinService,
 } from '@hawser/core';
-import { turns, VirtualClock } from '@hawser/testkit';
+import { FakeStore, RecordingLog, turns, VirtualClock } from '@hawser/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { defaultLineConfig } from '../client/config.ts';
+import { InProcessTwin } from '../twin/inProcessTwin.ts';
 import { SignalRouter } from '../twin/signalRouter.ts';
 import { AnswerDesk } from './answerDesk.ts';
 import { Line } from './line.ts';
@@ -57,8 +58,7 @@ const failing =
     throw error;
   };
 
-function harbour(twin: TwinService = new SignalRouter()): Harbour {
-  const clock = new VirtualClock();
+function harbour(twin: TwinService = new SignalRouter(), clock = new VirtualClock()): Harbour {
   const desk = new AnswerDesk(clock);
   const environment = {
     now: () => clock.now(),
@@ -520,6 +520,80 @@ test('each target gets what its subjects see of a signal, and only if it asks fo
     ['all', { open: 1, secret: 2 }],
     ['part', { open: 1 }],
   ]);
+});
+
+describe('a query that is answered live if the thing is so', () => {
+  const replyTarget = { address: 'reply/to', enabled: true, expectedResponseTypes: ['response', 'error'] };
+  const query = (headers: JsonObject): JsonObject => ({
+    topic: 'ns/t/things/twin/commands/retrieve',
+    headers: { 'correlation-id': 'c', timeout: '5s', ...headers },
+    path: '/attributes/a',
+  });
+  const isFar = { 'live-channel-condition': 'eq(attributes/a,1)' };
+  const asTwin = { channel: 'twin', 'live-channel-condition-matched': true };
+
+  async function moored() {
+    const clock = new VirtualClock();
+    const options = { writer: 'w', authorization: 'static-grant', maxCached: 10 } as const;
+    const twin = new InProcessTwin({ store: new FakeStore(), clock, log: new RecordingLog(), ...options });
+    const { open, clock: time } = harbour(twin, clock);
+    const asker = open({ id: 'asker', sources: [source({ replyTarget })] });
+    const device = open({
+      id: 'device',
+      sources: [source()],
+      targets: [target({ topics: ['_/_/things/live/commands'] })],
+    });
+    const create = { topic: 'ns/t/things/twin/commands/create', headers: {}, path: '/' };
+    asker.send({ ...create, value: { attributes: { a: 1 } } });
+    await turns(20);
+    expect(asker.published.splice(0)).toMatchObject([{ json: { status: 201 } }]);
+    const ask = async (headers: JsonObject): Promise<void> => {
+      asker.send(query(headers));
+      await turns(20);
+    };
+    return { ...asker, device, time, ask };
+  }
+
+  test('goes to the device, whose answer says so', async () => {
+    const { ask, device, published, settled } = await moored();
+    await ask(isFar);
+    const [asked] = device.published;
+    expect(asked?.json).toMatchObject({ topic: 'ns/t/things/live/commands/retrieve', path: '/attributes/a' });
+    expect(settled).toEqual(['accepted']);
+    const { topic, headers, path } = asked?.json ?? {};
+    device.send({ topic, headers, path, value: 7, status: 200 } as JsonObject);
+    await turns(5);
+    expect(published[0]?.json).toMatchObject({
+      topic: 'ns/t/things/live/commands/retrieve',
+      headers: { 'live-channel-condition-matched': true },
+      value: 7,
+    });
+    expect(settled).toEqual(['accepted', 'accepted']);
+  });
+
+  test('is answered by the twin when the thing is not so', async () => {
+    const { ask, device, published } = await moored();
+    await ask({ 'live-channel-condition': 'eq(attributes/a,2)' });
+    expect(device.published).toEqual([]);
+    expect(published[0]?.json).toMatchObject({
+      topic: 'ns/t/things/twin/commands/retrieve',
+      headers: { 'live-channel-condition-matched': false },
+      value: 1,
+    });
+  });
+
+  test.each([
+    ['fails', 'fail', { topic: 'ns/t/things/twin/errors', status: 408 }],
+    ['is answered by the twin', 'use-twin', { value: 1, status: 200, headers: asTwin }],
+  ])('%s when the device is silent and the strategy is %s', async (_what, strategy, expected) => {
+    const { ask, time, published } = await moored();
+    await ask({ ...isFar, 'live-channel-timeout-strategy': strategy });
+    time.advance(4_999);
+    expect(published).toEqual([]);
+    time.advance(1);
+    await turns(5);
+    expect(published.map(({ json }) => json)).toMatchObject([expected]);
+  });
 });
 
 test('a message without the header that enforcement needs is rejected, not accepted', () => {

@@ -10,6 +10,7 @@ import {
 } from '@hawser/core';
 import { isPromise } from '../pipeline/maybePromise.ts';
 import type { Entities } from './entities.ts';
+import { instantOf } from './instantOf.ts';
 
 interface Compiled {
   readonly enforcer: PolicyEnforcer;
@@ -49,7 +50,7 @@ export class Enforcers {
   }
 
   #current(state: PolicyState, imported: readonly PolicyState[]): PolicyEnforcer {
-    const now = new Date(this.#clock.now()).toISOString();
+    const now = instantOf(this.#clock);
     const known = this.#compiled.get(state);
     if (known !== undefined && isSame(known.imported, imported) && !hasExpired(known.enforcer, now))
       return known.enforcer;

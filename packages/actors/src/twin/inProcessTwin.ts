@@ -11,14 +11,16 @@ import type {
   ThingState,
   TwinService,
 } from '@hawser/core';
-import { fullThing, selectExtra, thingNotFound } from '@hawser/core';
+import { fullThing, isSmartQuery, selectExtra, thingNotFound } from '@hawser/core';
 import { destinationOf } from './destination.ts';
 import { Enforcers } from './enforcers.ts';
 import { Entities, type EntityStats } from './entities.ts';
 import { policyRules, thingRules } from './entityRules.ts';
+import { LiveDesk } from './liveDesk.ts';
 import { NewThings } from './newThings.ts';
 import { PolicyDesk } from './policyDesk.ts';
 import { SignalRouter } from './signalRouter.ts';
+import { ThingAccess } from './thingAccess.ts';
 import { ThingDesk } from './thingDesk.ts';
 import { refuse, unsupported } from './twinErrors.ts';
 
@@ -43,7 +45,9 @@ export class InProcessTwin implements TwinService {
   readonly #router = new SignalRouter();
   readonly #things: Entities<ThingState>;
   readonly #policies: Entities<PolicyState>;
+  readonly #access: ThingAccess;
   readonly #thingDesk: ThingDesk;
+  readonly #liveDesk: LiveDesk;
   readonly #policyDesk: PolicyDesk;
 
   constructor({ store, clock, log, writer, authorization, maxCached }: InProcessTwinOptions) {
@@ -55,7 +59,11 @@ export class InProcessTwin implements TwinService {
     const shared = { things, policies, enforcers, isEnforced, clock };
     this.#isEnforced = isEnforced;
     this.#policyDesk = new PolicyDesk(shared);
-    this.#thingDesk = new ThingDesk({ ...shared, newThings: new NewThings(shared), router: this.#router });
+    const access = new ThingAccess(shared);
+    const desks = { access, router: this.#router, clock };
+    this.#access = access;
+    this.#liveDesk = new LiveDesk(desks);
+    this.#thingDesk = new ThingDesk({ ...desks, newThings: new NewThings(shared) });
     this.#things = things;
     this.#policies = policies;
   }
@@ -63,7 +71,8 @@ export class InProcessTwin implements TwinService {
   submit(signal: Signal, sender: SignalSender): void {
     switch (destinationOf(signal)) {
       case 'thing':
-        this.#thingDesk.submit(signal, sender);
+        if (isSmartQuery(signal)) this.#liveDesk.ask(signal, sender);
+        else this.#thingDesk.submit(signal, sender);
         break;
       case 'things':
         void this.#thingDesk.retrieve(signal, sender);
@@ -72,7 +81,7 @@ export class InProcessTwin implements TwinService {
         this.#policyDesk.submit(signal, sender);
         break;
       case 'subscribers':
-        if (this.#isEnforced && signal.entityType === 'thing') this.#thingDesk.deliver(signal, sender);
+        if (this.#isEnforced && signal.entityType === 'thing') this.#liveDesk.deliver(signal, sender);
         else this.#router.route(signal, sender.voyage);
         break;
       case 'unsupported':
@@ -95,7 +104,7 @@ export class InProcessTwin implements TwinService {
     fields: readonly JsonPointer[],
     subjects: readonly string[],
   ): Promise<JsonObject> {
-    const readable = await this.#thingDesk.readable(thingId, subjects);
+    const readable = await this.#access.readable(thingId, subjects);
     if (readable === undefined) throw thingNotFound(thingId);
     return selectExtra(fullThing({ ...readable.state, thing: readable.thing }), fields);
   }

@@ -20,6 +20,7 @@ import {
 } from '@hawser/core';
 import type { Enforcers } from './enforcers.ts';
 import type { Entities } from './entities.ts';
+import { instantOf } from './instantOf.ts';
 import { policyExisting, policyMissing } from './twinErrors.ts';
 
 export interface NewThingsOptions {
@@ -114,7 +115,7 @@ export class NewThings {
     return new Promise((resolve, reject) =>
       policies.run(policyId, {
         decide: (state) => {
-          const now = new Date(clock.now()).toISOString();
+          const now = instantOf(clock);
           const isThere = state.lifecycle === 'active';
           if (isThere && ((!isEnforced && isImplicit) || isEqualJson(state.policy, madeBy(create, now))))
             return undefined;

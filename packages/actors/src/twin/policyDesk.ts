@@ -16,6 +16,7 @@ import {
 } from '@hawser/core';
 import type { Enforcers } from './enforcers.ts';
 import type { Entities } from './entities.ts';
+import { instantOf } from './instantOf.ts';
 import { subjectsOf } from './subjects.ts';
 import { failureOf, refuse } from './twinErrors.ts';
 
@@ -57,7 +58,7 @@ export class PolicyDesk {
   #decide(command: Signal, state: PolicyState): MaybePromise<TwinDecision> {
     const { isEnforced, clock } = this.#options;
     const subjects = isEnforced ? subjectsOf(command) : undefined;
-    const now = new Date(clock.now()).toISOString();
+    const now = instantOf(clock);
     if (subjects === undefined) return decidePolicy(command, state, now);
     const meant = implicitPolicyCreate(command, state);
     return andThen(this.#enforcerOf(meant, state), (enforcer) => {

@@ -1,7 +1,6 @@
 import {
   acknowledgement,
   andThen,
-  authorizeThingSignal,
   type Clock,
   decideThing,
   evolveThing,
@@ -12,42 +11,37 @@ import {
   type MaybePromise,
   type PolicyEnforcer,
   type ReadableThing,
-  readableThing,
-  readersOf,
   requestedAcks,
-  restrictEvent,
   restrictResponse,
   retrieveThingsResponse,
   type Signal,
   type SignalSender,
   type ThingState,
   type TwinDecision,
-  thingNotFound,
   withHeaders,
 } from '@hawser/core';
-import type { Enforcers } from './enforcers.ts';
-import type { Entities } from './entities.ts';
-import type { EntityTask } from './entityTask.ts';
+import { instantOf } from './instantOf.ts';
 import type { NewThings } from './newThings.ts';
 import type { Readers, SignalRouter } from './signalRouter.ts';
 import { subjectsOf } from './subjects.ts';
+import type { ThingAccess } from './thingAccess.ts';
 import { failureOf, inlinePolicyNotAllowed, refuse } from './twinErrors.ts';
 
 export interface ThingDeskOptions {
-  readonly things: Entities<ThingState>;
-  readonly enforcers: Enforcers;
+  readonly access: ThingAccess;
   readonly newThings: NewThings;
   readonly router: SignalRouter;
-  readonly isEnforced: boolean;
   readonly clock: Clock;
 }
 
-/** What a command did; `readers` of its event, absent when everyone may read it. */
-interface Decided extends TwinDecision {
-  readonly readers?: Readers | undefined;
+/** What a command did. */
+interface Decided {
+  readonly decision: TwinDecision;
+  /** Of its event; absent when everyone may read it. */
+  readonly readers: Readers | undefined;
 }
 
-/** Takes what is meant for things, one signal of a thing after another. */
+/** Takes commands for things on the twin channel. */
 export class ThingDesk {
   readonly #options: ThingDeskOptions;
 
@@ -55,30 +49,19 @@ export class ThingDesk {
     this.#options = options;
   }
 
-  /** A command of the twin channel. */
   submit(command: Signal, sender: SignalSender): void {
-    const decide = this.#decision(command);
+    const subjects = subjectsOf(command);
+    const decide = this.#decision(command, subjects);
     let decided: Decided | undefined;
-    this.#run(command, sender, {
+    this.#options.access.run(command, sender, {
       decide: (state) =>
-        andThen(decide(state), (decision) => {
-          decided = decision;
-          return decision.event;
+        andThen(decide(state), (found) => {
+          decided = found;
+          return found.decision.event;
         }),
-      done: () => this.#answer(command, sender, decided),
-    });
-  }
-
-  /** A live signal or a message, for those who may read it. */
-  deliver(signal: Signal, sender: SignalSender): void {
-    let readers: Readers | undefined;
-    this.#run(signal, sender, {
-      decide: (state) =>
-        andThen(this.#readersOf(signal, state), (found) => {
-          readers = found;
-          return undefined;
-        }),
-      done: () => this.#options.router.route(signal, sender.voyage, readers),
+      done: () => {
+        if (decided !== undefined) this.#answer(command, sender, decided, subjects?.[0]);
+      },
     });
   }
 
@@ -89,7 +72,7 @@ export class ThingDesk {
       const subjects = subjectsOf(command);
       const found = new Map<string, ReadableThing>();
       for (const id of thingIdsOf(command)) {
-        const readable = await this.readable(id, subjects);
+        const readable = await this.#options.access.readable(id, subjects);
         if (readable !== undefined) found.set(id, readable);
       }
       sender.reply?.(retrieveThingsResponse(command, found));
@@ -99,104 +82,59 @@ export class ThingDesk {
     sender.voyage?.release();
   }
 
-  /** What subjects may read of a thing. @param subjects absent: all of it @throws StoreError */
-  async readable(
-    thingId: string,
-    subjects: readonly string[] | undefined,
-  ): Promise<ReadableThing | undefined> {
-    const state = await this.#options.things.peek(thingId);
-    if (state.lifecycle !== 'active') return undefined;
-    if (!this.#options.isEnforced || subjects === undefined) return { state, thing: state.thing };
-    const thing = readableThing(state.thing, await this.#enforcerOf(state), subjects);
-    return thing === undefined ? undefined : { state, thing };
-  }
-
-  /** The source message is held until the thing's journal and whatever follows from it have it. */
-  #run(signal: Signal, sender: SignalSender, steps: Pick<EntityTask<ThingState>, 'decide' | 'done'>): void {
-    const { voyage } = sender;
-    voyage?.hold();
-    this.#options.things.run(signal.entityId ?? '', {
-      decide: steps.decide,
-      done: () => {
-        steps.done();
-        voyage?.release();
-      },
-      failed: (error) => {
-        refuse(signal, sender, failureOf(signal, error));
-        voyage?.release();
-      },
-    });
-  }
-
   /** What a command does to a state; a thing's policy is made once, however often it is decided. */
-  #decision(command: Signal): (state: ThingState) => MaybePromise<Decided> {
-    const { newThings, isEnforced, clock } = this.#options;
-    const subjects = subjectsOf(command);
+  #decision(
+    command: Signal,
+    subjects: readonly string[] | undefined,
+  ): (state: ThingState) => MaybePromise<Decided> {
+    const { access, newThings, clock } = this.#options;
     let prepared: Promise<Signal> | undefined;
     return (state) => {
-      const now = new Date(clock.now()).toISOString();
+      const now = instantOf(clock);
       const meant = implicitCreate(command, state);
-      if (state.lifecycle !== 'active') {
-        if (meant.category !== 'CREATE') return decideThing(command, state, now);
+      if (state.lifecycle !== 'active' && meant.category === 'CREATE') {
         prepared ??= newThings.prepare(meant, subjects, (create) => decideThing(create, state, now));
         return prepared.then((create) => this.#withReaders(state, decideThing(create, state, now)));
       }
-      checkNoInlinePolicy(command);
-      if (!isEnforced || subjects === undefined)
-        return this.#withReaders(state, decideThing(command, state, now));
-      return andThen(this.#enforcerOf(state), (enforcer) => {
-        authorizeThingSignal(command, enforcer, subjects);
-        const { event, response } = decideThing(command, state, now);
-        return this.#withReaders(state, { event, response: restrictResponse(response, enforcer, subjects) });
-      });
+      if (state.lifecycle === 'active') checkNoInlinePolicy(command);
+      return andThen(access.authorized(command, state), (enforcer) =>
+        this.#withReaders(state, restricted(decideThing(command, state, now), enforcer, subjects)),
+      );
     };
   }
 
   /** By the policy that the thing has when the event has happened, or had when it is deleted. */
   #withReaders(state: ThingState, decision: TwinDecision): MaybePromise<Decided> {
     const { event } = decision;
-    if (!this.#options.isEnforced || event === undefined) return decision;
+    if (event === undefined) return { decision, readers: undefined };
     const after = evolveThing(state, event);
-    return andThen(this.#enforcerOf(after.lifecycle === 'active' ? after : state), (enforcer) => ({
-      ...decision,
-      readers: {
-        ...readersOf(event, enforcer),
-        view: (subjects) => restrictEvent(event, enforcer, subjects),
-      },
-    }));
+    const known = after.lifecycle === 'active' ? after : state;
+    return andThen(this.#options.access.readersOf(event, known), (readers) => ({ decision, readers }));
   }
 
-  #answer(command: Signal, { reply, voyage }: SignalSender, decided: Decided | undefined): void {
-    if (decided === undefined) return;
-    const { event, response, readers } = decided;
+  #answer(
+    command: Signal,
+    { reply, voyage }: SignalSender,
+    { decision: { event, response }, readers }: Decided,
+    originator: string | undefined,
+  ): void {
     reply?.(response);
     if (event === undefined) return;
     if (requestedAcks(command.headers)?.includes('search-persisted') === true)
       reply?.(searchPersisted(command));
-    const [originator] = subjectsOf(command) ?? [];
     const headers = withHeaders(event.headers, { 'ditto-originator': originator });
     this.#options.router.route({ ...event, headers }, voyage, readers);
   }
+}
 
-  /** @throws DittoError */
-  #readersOf(signal: Signal, state: ThingState): MaybePromise<Readers | undefined> {
-    const subjects = subjectsOf(signal);
-    if (state.lifecycle !== 'active') {
-      // who publishes past all connections may do everything
-      if (subjects === undefined) return undefined;
-      throw thingNotFound(signal.entityId ?? '');
-    }
-    return andThen(this.#enforcerOf(state), (enforcer) => {
-      if (subjects !== undefined) authorizeThingSignal(signal, enforcer, subjects);
-      const readers = readersOf(signal, enforcer);
-      if (signal.kind !== 'event') return readers;
-      return { ...readers, view: (seeing) => restrictEvent(signal, enforcer, seeing) };
-    });
-  }
-
-  #enforcerOf({ thing }: ThingState): MaybePromise<PolicyEnforcer> {
-    return this.#options.enforcers.of(thing['policyId']);
-  }
+/** The response cut to what the sender may read; `enforcer` is absent where nobody asks the policy. */
+export function restricted(
+  { event, response }: TwinDecision,
+  enforcer: PolicyEnforcer | undefined,
+  subjects: readonly string[] | undefined,
+): TwinDecision {
+  if (enforcer === undefined || subjects === undefined) return { event, response };
+  return { event, response: restrictResponse(response, enforcer, subjects) };
 }
 
 function thingIdsOf({ adaptable: { value } }: Signal): readonly string[] {

@@ -75,14 +75,14 @@ function implicitLabel(signal: Signal): DittoAckLabel | undefined {
   if (signal.kind !== 'command') return undefined;
   if (signal.type.startsWith('messages.')) return 'live-response';
   if (!signal.type.startsWith('things.')) return undefined;
-  if (isLive(signal) || isSmart(signal)) return 'live-response';
+  if (isLive(signal) || isSmartQuery(signal)) return 'live-response';
   return signal.category === 'QUERY' ? undefined : 'twin-persisted';
 }
 
 const isLive = ({ headers }: Signal): boolean => headerValue(headers, 'channel') === 'live';
 
-/** A query of the twin that is answered live if the thing fulfils a condition. */
-const isSmart = ({ category, headers }: Signal): boolean =>
+/** A query of the twin that is answered live if the thing fulfils a condition (`live-channel-condition`). */
+export const isSmartQuery = ({ category, headers }: Signal): boolean =>
   category === 'QUERY' && headerValue(headers, 'live-channel-condition') !== undefined;
 
 /** Answers are wanted unless a header says otherwise. */
@@ -107,7 +107,7 @@ export function isAckRequesting(signal: Signal): boolean {
     return labels.some((label) => label !== 'twin-persisted');
   }
   if (isThing && signal.category !== 'QUERY') return labels.some((label) => label !== 'live-response');
-  return isThing && isSmart(signal);
+  return isThing && isSmartQuery(signal);
 }
 
 /** The refusal of a command that wants an answer in no time. */
@@ -127,6 +127,6 @@ export function impossibleTimeout({ headers }: Signal): DittoError | undefined {
  */
 export function collectingTimeoutMs(signal: Signal, longestMs: number): number {
   const own = timeoutOf(signal.headers);
-  if (isSmart(signal) && !isLive(signal)) return (own ?? 60_000) + 10_000;
+  if (isSmartQuery(signal) && !isLive(signal)) return (own ?? 60_000) + 10_000;
   return own === undefined ? longestMs : Math.min(own, longestMs);
 }

@@ -30,12 +30,14 @@ export function checkConditions(
   now: string,
 ): void {
   const condition = headerValue(headers, 'condition');
-  if (condition !== undefined && category !== 'CREATE') {
-    const subject = { thing: fullThing(state), context: { now: Date.parse(now) } };
-    if (!compile(condition)(subject)) throw conditionFailed();
-  }
+  if (condition !== undefined && category !== 'CREATE' && !fulfils(state, condition, now))
+    throw conditionFailed();
   if (category !== undefined) checkPreconditions(category, headers, tag, 'thing');
 }
+
+/** Whether a thing is as an RQL condition has it. @param now ISO instant @throws DittoError `rql.expression.invalid` */
+export const fulfils = (state: ThingState, condition: string, now: string): boolean =>
+  compile(condition)({ thing: fullThing(state), context: { now: Date.parse(now) } });
 
 /**
  * The command as its `if-equal` has it: a modify or merge that changes nothing is refused, a merge is cut to what it changes
