@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithServers } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { MongoClient } from 'mongodb';
 import mqtt, { type MqttClient } from 'mqtt';
 import { bridgeTarget } from './bridge.ts';
 import { HawserProcess, until } from './hawserProcess.ts';
@@ -28,7 +29,13 @@ interface Reply {
   readonly value?: unknown;
 }
 
-describeWithServers('the twin of the process', ['mosquitto', 'rabbitmq'], (urls) => {
+async function dropDatabase(uri: string, database: string): Promise<void> {
+  const client = new MongoClient(uri);
+  await client.db(database).dropDatabase();
+  await client.close();
+}
+
+describeWithServers('the twin of the process', ['mosquitto', 'rabbitmq', 'mongodb'], (urls) => {
   let run = '';
   let data = '';
   let device: MqttClient;
@@ -116,49 +123,57 @@ describeWithServers('the twin of the process', ['mosquitto', 'rabbitmq'], (urls)
     rmSync(data, { recursive: true, force: true });
   });
 
-  test('updates by a script are kept, told with extra fields, and survive two kills: none is lost', async () => {
-    const start = () => HawserProcess.start({ env: { HAWSER_DATA: data } });
-    hawser = await start();
-    const subjects = ['integration:twin'];
-    const topic = '_/_/things/twin/events?filter=ge(attributes/last/number,0)&extraFields=attributes/name';
-    await create(eventsTo(`out-${run}`, topic, subjects));
-    await create(
-      devices([
-        source('cmd', subjects),
-        source('count', subjects, { payloadMapping: ['counter'], replyTarget: { enabled: false } }),
-      ]),
-    );
-    for (let n = 0; n < THINGS; n++) {
-      const created = await ask('cmd', ['twin', 'create'], `counter-${n}`, '/', {
-        attributes: { name: `no ${n}` },
-      });
-      expect(created).toMatchObject({ status: 201, value: { thingId: `org.acme:counter-${n}` } });
-    }
-    const load = (async () => {
-      for (let n = 0; n < UPDATES; n++) {
-        await device.publishAsync(`count/${run}`, `${n % THINGS} ${n}`, { qos: 1 });
-        await pause(2);
-      }
-    })();
-    for (const _kill of [1, 2]) {
-      await pause(1_000);
-      await hawser.kill();
+  test.each([['lmdb'], ['MongoDB']])(
+    'updates by a script are kept on %s, told with extra fields, and survive two kills',
+    async (kind) => {
+      const database = `hawser_test_twin_${process.pid}`;
+      const mongo = { MONGO_DB_URI: urls.mongodb, MONGO_DB_DATABASE: database };
+      const start = () =>
+        HawserProcess.start({ env: { HAWSER_DATA: data, ...(kind === 'lmdb' ? {} : mongo) } });
       hawser = await start();
-    }
-    await load;
-    await until('all events arrive', () => tally.unique === UPDATES, 60_000).catch(() => {});
-    process.stderr.write(
-      `twin: ${tally.lostOf(UPDATES).length} of ${UPDATES} events lost, ${tally.duplicates} duplicates\n`,
-    );
-    expect(tally.lostOf(UPDATES)).toEqual([]);
-    for (let n = 0; n < THINGS; n++) {
-      const { status, value } = await ask('cmd', ['twin', 'retrieve'], `counter-${n}`, '/attributes');
-      expect({ status, value }).toEqual({
-        status: 200,
-        value: { name: `no ${n}`, last: { number: UPDATES - THINGS + n } },
-      });
-    }
-  }, 120_000);
+      const subjects = ['integration:twin'];
+      const topic = '_/_/things/twin/events?filter=ge(attributes/last/number,0)&extraFields=attributes/name';
+      await create(eventsTo(`out-${run}`, topic, subjects));
+      await create(
+        devices([
+          source('cmd', subjects),
+          source('count', subjects, { payloadMapping: ['counter'], replyTarget: { enabled: false } }),
+        ]),
+      );
+      for (let n = 0; n < THINGS; n++) {
+        const created = await ask('cmd', ['twin', 'create'], `counter-${n}`, '/', {
+          attributes: { name: `no ${n}` },
+        });
+        expect(created).toMatchObject({ status: 201, value: { thingId: `org.acme:counter-${n}` } });
+      }
+      const load = (async () => {
+        for (let n = 0; n < UPDATES; n++) {
+          await device.publishAsync(`count/${run}`, `${n % THINGS} ${n}`, { qos: 1 });
+          await pause(2);
+        }
+      })();
+      for (const _kill of [1, 2]) {
+        await pause(1_000);
+        await hawser.kill();
+        hawser = await start();
+      }
+      await load;
+      await until('all events arrive', () => tally.unique === UPDATES, 60_000).catch(() => {});
+      process.stderr.write(
+        `twin on ${kind}: ${tally.lostOf(UPDATES).length} of ${UPDATES} events lost, ${tally.duplicates} duplicates\n`,
+      );
+      expect(tally.lostOf(UPDATES)).toEqual([]);
+      for (let n = 0; n < THINGS; n++) {
+        const { status, value } = await ask('cmd', ['twin', 'retrieve'], `counter-${n}`, '/attributes');
+        expect({ status, value }).toEqual({
+          status: 200,
+          value: { name: `no ${n}`, last: { number: UPDATES - THINGS + n } },
+        });
+      }
+      if (kind === 'MongoDB') await dropDatabase(urls.mongodb, database);
+    },
+    180_000,
+  );
 
   test('with policies, who may not read sees nothing and who may not write changes nothing', async () => {
     hawser = await HawserProcess.start({ env: { HAWSER_DATA: data, HAWSER_TWIN_AUTHORIZATION: 'policies' } });
