@@ -1,6 +1,6 @@
 import { type EntityTag, revisionTag } from '../headers/entityTag.ts';
 import { isJsonArray, isJsonNumber, isJsonObject, type JsonValue } from '../json/jsonValue.ts';
-import { memberOf, valueAt } from './thingJson.ts';
+import { memberOf, valueAt } from '../json/valueAt.ts';
 import type { ThingState } from './thingState.ts';
 
 /*
