@@ -69,6 +69,11 @@ export function checkedSubject(id: string, subject: JsonValue): JsonObject {
   if (colon < 1 || colon === id.length - 1) {
     throw makeError('policies:subjectid.invalid', `Subject ID '${id}' is not valid!`);
   }
+  if (CONTROL_CHARACTERS.test(id)) {
+    throw makeError('policies:subjectid.invalid', `Subject ID '${id}' is not valid!`, {
+      description: 'No control characters are allowed.',
+    });
+  }
   if (!isJsonObject(subject)) throw jsonInvalid(`<${String(subject)}> is not a JSON object!`);
   const type = optionalString(subject, 'type');
   if (type === undefined) throw makeError('json.field.missing', "The 'type' for the 'subject' is missing.");
