@@ -1,5 +1,5 @@
 import { makeError } from '../errors/makeError.ts';
-import { type EntityTag, revisionTag } from '../headers/entityTag.ts';
+import { checkPreconditions } from '../headers/preconditions.ts';
 import { depthOf } from '../json/depthOf.ts';
 import { parseFieldSelector, selectFields } from '../json/fieldSelector.ts';
 import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
@@ -23,7 +23,8 @@ import { implicitPolicyCreate } from './policyImplicitCreate.ts';
 import { checkExpiries, checkSomebodyWrites } from './policyInvariants.ts';
 import { type PolicyPlace, placeAt, withValueAtPlace } from './policyPlace.ts';
 import { type PolicyChange, policyEvent, policyResponse } from './policyReplies.ts';
-import type { PolicyState } from './policyState.ts';
+import { evolvePolicy, type PolicyState } from './policyState.ts';
+import { policyTagAt } from './policyTags.ts';
 import { checkedValues } from './policyValues.ts';
 import type { TwinDecision } from './twinDecision.ts';
 
@@ -53,7 +54,8 @@ const WITH_SUBJECTS: ReadonlySet<string> = new Set([
  *
  * @param instant of the decision, ISO-8601
  * @throws DittoError `policies:*.notfound` 404, `policies:policy.conflict` 409, `policies:policy.modificationinvalid`,
- *   `policies:entry.modificationinvalid` 403, `policies:policy.toolarge` 413, 400 for values that make no policy,
+ *   `policies:entry.modificationinvalid` 403, `policies:precondition.failed` 412, `policies:precondition.notmodified` 304,
+ *   `policies:policy.toolarge` 413, 400 for values that make no policy,
  *   `protocoladapter:unknown.topicpath` for what is no such command
  */
 export function decidePolicy(given: Signal, state: PolicyState, instant: string): TwinDecision {
@@ -65,12 +67,14 @@ export function decidePolicy(given: Signal, state: PolicyState, instant: string)
   const about: About = { id, keys, resource, place: placeAt(keys) };
   const isThere = state.lifecycle === 'active';
   const command = implicitPolicyCreate(given, state);
-  if (command.category === 'CREATE') {
-    if (isThere) throw policyConflict(id);
-  } else if (!isThere) throw unknownPolicy(id);
+  const { category } = command;
+  if (category !== 'CREATE' && !isThere) throw unknownPolicy(id);
+  if (category !== undefined)
+    checkPreconditions(category, command.headers, policyTagAt(state, resource, about.place), 'policy');
+  if (category === 'CREATE' && isThere) throw policyConflict(id);
   checkParent(about, state);
-  if (command.category !== 'QUERY') checkPath(about, adaptable.path);
-  switch (command.category) {
+  if (category !== 'QUERY') checkPath(about, adaptable.path);
+  switch (category) {
     case 'CREATE':
     case 'MODIFY':
       return modify(command, about, state, now);
@@ -155,14 +159,11 @@ function changed(command: Signal, about: About, state: PolicyState, outcome: Out
     revision,
     timestamp: now,
   });
-  const tag = change === 'deleted' ? undefined : tagOf(resource, revision);
+  const tag =
+    change === 'deleted' ? undefined : policyTagAt(evolvePolicy(state, event), resource, about.place);
   const value = status === 201 ? outcome.value : undefined;
   return { event, response: policyResponse(command, { resource, status, value, revision, tag }) };
 }
-
-/** Of the policy alone; parts of it have none here. */
-const tagOf = (resource: string, revision: number): EntityTag | undefined =>
-  resource === 'policy' ? revisionTag(revision) : undefined;
 
 function retrieve(command: Signal, about: About, state: PolicyState): TwinDecision {
   const { id, keys, resource, place } = about;
@@ -181,7 +182,7 @@ function retrieve(command: Signal, about: About, state: PolicyState): TwinDecisi
       status: 200,
       value,
       revision,
-      tag: tagOf(resource, revision),
+      tag: policyTagAt(state, resource, place),
     }),
   };
 }
