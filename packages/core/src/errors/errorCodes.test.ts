@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { errorClasses } from './errorClasses.ts';
-import { errorCodes } from './errorCodes.ts';
+import { type ErrorCode, errorCodes } from './errorCodes.ts';
+import { makeError } from './makeError.ts';
 
 const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
 const rows = new Map(
@@ -18,6 +19,22 @@ describe('the page of errors', () => {
   test('lists nothing that the table does not have', () => {
     expect([...rows.keys()].filter((code) => !Object.hasOwn(errorCodes, code))).toEqual([]);
   });
+});
+
+const vectors = new URL('../../../testkit/vectors/twin/policy-errors.json', import.meta.url);
+const built = JSON.parse(readFileSync(vectors, 'utf8')).vectors as readonly {
+  name: string;
+  error: { status: number; error: ErrorCode; message: string };
+}[];
+
+test.each(built)("$name has the status of Ditto's builder", ({ error: { error, status } }) => {
+  expect(errorCodes[error].status).toBe(status);
+});
+
+test.each(
+  built.filter(({ name }) => /^(thing|policy)(Unavailable|NotAllowed|NotFound|Conflict)$/.test(name)),
+)("$name has the status and the description of Ditto's builder", ({ error }) => {
+  expect(makeError(error.error, error.message).toJson()).toEqual(error);
 });
 
 test.each(Object.entries(errorClasses))('%s is read with the status with which it is made', (code, entry) => {

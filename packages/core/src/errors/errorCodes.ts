@@ -1,3 +1,5 @@
+import { entityErrorCodes } from './entityErrorCodes.ts';
+
 /**
  * The table of error codes: every code that Hawser can answer, with Ditto's status and default description.
  * `docs/errors.md` lists the same codes; a test compares both ways.
@@ -143,10 +145,7 @@ export const errorCodes = {
     description:
       'The signal could not be enforced within the configured timeout. Please retry the performed action in order to improve resiliency.',
   },
-  'gateway:authentication.failed': {
-    status: 401,
-    description: 'Check if your credentials were correct.',
-  },
+  'gateway:authentication.failed': { status: 401, description: 'Check if your credentials were correct.' },
   'gateway:authentication.provider.unavailable': {
     status: 503,
     description: 'If after retry it is still unavailable, please contact the service team.',
@@ -167,10 +166,7 @@ export const errorCodes = {
     description: 'Verify that the header has the correct syntax and try again.',
   },
   'headers.too.large': { status: 431, description: undefined },
-  internalerror: {
-    status: 500,
-    description: 'Please contact the service team or your administrator.',
-  },
+  internalerror: { status: 500, description: 'Please contact the service team or your administrator.' },
   'json.field.missing': { status: 400, description: 'Check if all required JSON fields were set.' },
   'json.fieldselector.invalid': {
     status: 400,
@@ -183,24 +179,23 @@ export const errorCodes = {
     description:
       'Check if the JSON was valid (e.g. on https://jsonlint.com) and if it was in required format.',
   },
-  'json.key.invalid': {
-    status: 400,
-    description: 'Neither slashes nor any control characters are allowed.',
-  },
+  'json.key.invalid': { status: 400, description: 'Neither slashes nor any control characters are allowed.' },
   'json.pointer.invalid': {
     status: 400,
     description: 'Consecutive slashes in JSON pointers are not supported.',
   },
   'json.type.notparsable': { status: 400, description: 'Check if you sent the JSON with the correct type.' },
-  'jwt:invalid': {
-    status: 400,
-    description: 'The provided token string did not have the expected format.',
-  },
+  'jwt:invalid': { status: 400, description: 'The provided token string did not have the expected format.' },
   'mediatype.unsupported': { status: 415, description: undefined },
   'messages:messageformat.invalid': { status: 400, description: undefined },
   'messages:payload.toolarge': {
     status: 413,
     description: 'Reduce the message payload in the bounds of the specified limit',
+  },
+  'messages:send.notallowed': {
+    status: 403,
+    description:
+      'Please make sure that the Thing exists and that you have WRITE permissions on the message resource in the policy of the Thing.',
   },
   'namespacedentity.id.invalid': {
     status: 400,
@@ -223,14 +218,6 @@ export const errorCodes = {
     description:
       'Some placeholders could not be resolved. Check the spelling of the placeholder and make sure all required headers are set.',
   },
-  'policies:entry.invalid': {
-    status: 400,
-    description: "Policy entry does not contain any known permission like 'READ' or 'WRITE'",
-  },
-  'policies:id.invalid': {
-    status: 400,
-    description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
-  },
   'protocoladapter:illegal.adaptable': { status: 422, description: undefined },
   'protocoladapter:invalid.path': { status: 400, description: undefined },
   'protocoladapter:unknown.channel': { status: 400, description: 'Check if the channel is correct.' },
@@ -246,122 +233,8 @@ export const errorCodes = {
     status: 400,
     description: 'Check if you specified the correct resource/path and payload.',
   },
-  'things:attribute.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the thing and the key of your requested attribute was correct and you have sufficient permissions.',
-  },
-  'things:attributes.notfound': {
-    status: 404,
-    description: 'Check if the ID of the Thing was correct and you have sufficient permissions.',
-  },
-  'things:condition.failed': {
-    status: 412,
-    description:
-      'The provided condition did not match the actual Thing state. Please check your provided condition.',
-  },
-  'things:definition.identifier.invalid': {
-    status: 400,
-    description:
-      "An identifier string is expected to have the structure 'namespace:name:version'. Each segment must contain at least one char of [_a-zA-Z0-9\\\\-.]",
-  },
-  'things:definition.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the thing and the key of your requested definition was correct and you have sufficient permissions.',
-  },
-  'things:feature.definition.empty': {
-    status: 400,
-    description:
-      'A Feature Definition must contain at least one element. It can however also be set to null or deleted completely.',
-  },
-  'things:feature.definition.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the Thing and the Feature ID was correct and you have sufficient permissions.',
-  },
-  'things:feature.desiredProperties.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the Thing and the Feature ID was correct and you have sufficient permissions.',
-  },
-  'things:feature.desiredProperty.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the Thing, the Feature ID and the key of your requested desired property was correct and you have sufficient permissions.',
-  },
-  'things:feature.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the Thing and the ID of your requested Feature was correct and you have sufficient permissions.',
-  },
-  'things:feature.properties.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the Thing and the Feature ID was correct and you have sufficient permissions.',
-  },
-  'things:feature.property.notfound': {
-    status: 404,
-    description:
-      'Check if the ID of the Thing, the Feature ID and the key of your requested property was correct and you have sufficient permissions.',
-  },
-  'things:features.notfound': {
-    status: 404,
-    description: 'Check if the ID of the Thing was correct and you have sufficient permissions.',
-  },
-  'things:field.selection.invalid': { status: 400, description: undefined },
-  'things:id.invalid': {
-    status: 400,
-    description: 'It must conform to the namespaced entity ID notation (see Ditto documentation)',
-  },
-  'things:id.notdeletable': {
-    status: 400,
-    description: 'Remove the Thing ID entry from the request body and retry the request.',
-  },
-  'things:id.notsettable': {
-    status: 400,
-    description:
-      'Either delete the Thing ID from the thing JSON or use the same Thing ID as in the topic path.',
-  },
-  'things:merge.invalid': {
-    status: 400,
-    description: 'The provided JSON Merge Patch cannot be applied at the given path.',
-  },
-  'things:policy.conflicting': {
-    status: 400,
-    description: 'Please either define an inline Policy or define a policy to copy, but not both.',
-  },
-  'things:policyId.notdeletable': {
-    status: 400,
-    description: 'Remove Policy ID entry from the request body and retry the request.',
-  },
-  'things:policyId.notfound': {
-    status: 404,
-    description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
-  },
-  'things:precondition.failed': {
-    status: 412,
-    description:
-      'The comparison of the provided precondition header with the current ETag value of the requested Thing resource evaluated to false. Check the value of your conditional header value.',
-  },
-  'things:precondition.notmodified': {
-    status: 304,
-    description:
-      "The comparison of the provided precondition header ''if-none-match'' with the current ETag value of the requested Thing resource evaluated to false. Check the value of your conditional header value.",
-  },
-  'things:thing.conflict': {
-    status: 409,
-    description: 'Choose another Thing ID',
-  },
-  'things:thing.notfound': {
-    status: 404,
-    description: 'Check if the ID of your requested Thing was correct and you have sufficient permissions.',
-  },
-  'things:thing.toolarge': {
-    status: 413,
-    description: 'Reduce the Thing size in the bounds of the specified limit',
-  },
   'timeout.invalid': { status: 400, description: 'Please choose a valid timeout.' },
+  ...entityErrorCodes,
 } as const satisfies Record<string, { readonly status: number; readonly description: string | undefined }>;
 
 export type ErrorCode = keyof typeof errorCodes;

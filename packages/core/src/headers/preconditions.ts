@@ -17,6 +17,7 @@ import {
 const ENTITIES = {
   connection: { prefix: 'connectivity', name: 'connection' },
   thing: { prefix: 'things', name: 'Thing' },
+  policy: { prefix: 'policies', name: 'Policy' },
 } as const;
 
 export type ConditionalEntity = keyof typeof ENTITIES;
@@ -25,7 +26,7 @@ export type ConditionalEntity = keyof typeof ENTITIES;
  * Holds a command's `if-match` and `if-none-match` against the current tag of what it is about; `undefined` when there is
  * none (internal/utils/headers/.../ConditionalHeadersValidator.java). Queries and deletes without a current tag pass.
  *
- * @throws DittoError `connectivity:precondition.failed` 412, `connectivity:precondition.notmodified` 304, for things `things:…`
+ * @throws DittoError `connectivity:precondition.failed` 412, `connectivity:precondition.notmodified` 304, for things `things:…`, for policies `policies:…`
  */
 export function checkPreconditions(
   category: CommandCategory,

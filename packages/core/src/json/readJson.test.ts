@@ -51,9 +51,9 @@ describe('JSON of clients', () => {
       '1'.repeat(size),
       `[${'-'.repeat(size)}1234567890123456789`,
     ]) {
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       const { message } = refusal(() => readJson(text)) as { message: string };
-      expect(performance.now() - begun).toBeLessThan(1000);
+      expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
       expect(message.length).toBeLessThan(9000);
     }
   });

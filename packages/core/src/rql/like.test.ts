@@ -46,8 +46,8 @@ test('matches as the regular expression of the pattern does', () => {
 });
 
 test('a pattern made to blow up stays cheap', () => {
-  const started = performance.now();
+  const begun = process.cpuUsage();
   expect(like(`${'*a'.repeat(50)}*b`, 'a'.repeat(100_000))).toBe(false);
   expect(like(`*${'a?'.repeat(20)}b`, 'a'.repeat(100_000))).toBe(false);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(process.cpuUsage(begun).user).toBeLessThan(2_000_000);
 });

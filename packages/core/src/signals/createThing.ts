@@ -1,6 +1,7 @@
 import { makeError } from '../errors/makeError.ts';
 import { optionalString, requiredObject, requiredString } from '../json/fields.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import type { JsonValue } from '../json/jsonValue.ts';
+import { objectOf } from '../json/valueAt.ts';
 import type { Adaptable } from '../protocol/adaptable.ts';
 import { splitId } from './entityId.ts';
 import { entityCommand, entityIdOf, topicOf } from './entitySignals.ts';
@@ -51,8 +52,6 @@ function definition(action: 'create' | 'modify'): SignalDefinition {
     },
   };
 }
-
-const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 /** The thing of the topic, complete with its id and namespace, and the policy that it is to get. */
 function readThingWithPolicy({ value }: Adaptable, entityId: string): JsonValue {

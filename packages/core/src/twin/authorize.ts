@@ -3,16 +3,16 @@ import { keysOf } from '../placeholders/thingOfSignal.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { checkConditionsReadable } from './authorizeConditions.ts';
+import type { PolicyEnforcer } from './policyEnforcer.ts';
+import { policyNotAccessible, policyNotModifiable, unknownPolicy } from './policyErrors.ts';
+import { type PolicyResource, resourceAt } from './policyResource.ts';
+import { thingNotFound } from './thingErrors.ts';
 import {
   eventNotAllowed,
   messageNotAllowed,
   thingNotAccessible,
   thingNotModifiable,
-  unknownThing,
-} from './authorizeErrors.ts';
-import type { PolicyEnforcer } from './policyEnforcer.ts';
-import { policyNotAccessible, policyNotModifiable, unknownPolicy } from './policyErrors.ts';
-import { type PolicyResource, resourceAt } from './policyResource.ts';
+} from './thingRefusals.ts';
 
 const READ = ['READ'];
 const WRITE = ['WRITE'];
@@ -53,7 +53,7 @@ function authorizeThingCommand(command: Signal, enforcer: PolicyEnforcer, subjec
   const { category, entityId = '', resourcePath } = command;
   const resource = resourceAt('thing', resourcePath);
   if (category === 'STREAM') {
-    if (!enforcer.hasUnrestrictedPermissions(resource, subjects, READ)) throw unknownThing(entityId);
+    if (!enforcer.hasUnrestrictedPermissions(resource, subjects, READ)) throw thingNotFound(entityId);
     return;
   }
   checkConditionsReadable(command, enforcer, subjects);

@@ -4,9 +4,9 @@ import type { Signal } from '../protocol/signal.ts';
 import { remember } from '../remember.ts';
 import type { RqlNode } from '../rql/ast.ts';
 import { parseRql } from '../rql/parseRql.ts';
-import { conditionNotReadable } from './authorizeErrors.ts';
 import type { PolicyEnforcer } from './policyEnforcer.ts';
 import type { PolicyResource } from './policyResource.ts';
+import { conditionNotReadable } from './thingRefusals.ts';
 
 /** The places in a thing that a condition looks at, once each. */
 const resourcesOf = remember((condition: string): readonly PolicyResource[] => {

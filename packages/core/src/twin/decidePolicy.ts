@@ -1,34 +1,32 @@
 import { makeError } from '../errors/makeError.ts';
-import { registeredError } from '../errors/registeredError.ts';
-import { type EntityTag, revisionTag } from '../headers/entityTag.ts';
+import { checkPreconditions } from '../headers/preconditions.ts';
+import { depthOf } from '../json/depthOf.ts';
 import { parseFieldSelector, selectFields } from '../json/fieldSelector.ts';
 import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
+import { valueAt } from '../json/valueAt.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
 import { canonicalInstant } from '../protocol/instant.ts';
 import { unsupportedCombination, unsupportedTopic } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { splitId } from '../signals/entityId.ts';
 import { policyResourceAt } from '../signals/policyResources.ts';
-import { entryNotFound, policyPartNotFound, unknownPolicy } from './policyErrors.ts';
-import { implicitPolicyCreate } from './policyImplicitCreate.ts';
+import { checkDepth, checkSize } from './entityLimits.ts';
 import {
-  checkExpiries,
-  checkPolicyNesting,
-  checkPolicySize,
-  checkSomebodyWrites,
   entryInvalid,
+  entryNotFound,
+  policyConflict,
   policyInvalid,
-} from './policyInvariants.ts';
-import { type PolicyPlace, placeAt, valueAtPlace, withValueAtPlace } from './policyPlace.ts';
+  policyPartNotFound,
+  unknownPolicy,
+} from './policyErrors.ts';
+import { implicitPolicyCreate } from './policyImplicitCreate.ts';
+import { checkExpiries, checkSomebodyWrites } from './policyInvariants.ts';
+import { type PolicyPlace, placeAt, withValueAtPlace } from './policyPlace.ts';
 import { type PolicyChange, policyEvent, policyResponse } from './policyReplies.ts';
-import type { PolicyState } from './policyState.ts';
+import { evolvePolicy, type PolicyState } from './policyState.ts';
+import { policyTagAt } from './policyTags.ts';
 import { checkedValues } from './policyValues.ts';
-
-export interface PolicyDecision {
-  /** Undefined: nothing changes. */
-  readonly event: Signal | undefined;
-  readonly response: Signal;
-}
+import type { TwinDecision } from './twinDecision.ts';
 
 /** What a command is about. */
 interface About {
@@ -56,10 +54,11 @@ const WITH_SUBJECTS: ReadonlySet<string> = new Set([
  *
  * @param instant of the decision, ISO-8601
  * @throws DittoError `policies:*.notfound` 404, `policies:policy.conflict` 409, `policies:policy.modificationinvalid`,
- *   `policies:entry.modificationinvalid` 403, `policies:policy.toolarge` 413, 400 for values that make no policy,
+ *   `policies:entry.modificationinvalid` 403, `policies:precondition.failed` 412, `policies:precondition.notmodified` 304,
+ *   `policies:policy.toolarge` 413, 400 for values that make no policy,
  *   `protocoladapter:unknown.topicpath` for what is no such command
  */
-export function decidePolicy(given: Signal, state: PolicyState, instant: string): PolicyDecision {
+export function decidePolicy(given: Signal, state: PolicyState, instant: string): TwinDecision {
   const { adaptable, entityId: id } = given;
   const keys = keysOf(adaptable.path);
   const resource = policyResourceAt(keys);
@@ -68,12 +67,14 @@ export function decidePolicy(given: Signal, state: PolicyState, instant: string)
   const about: About = { id, keys, resource, place: placeAt(keys) };
   const isThere = state.lifecycle === 'active';
   const command = implicitPolicyCreate(given, state);
-  if (command.category === 'CREATE') {
-    if (isThere) throw policyConflict(id);
-  } else if (!isThere) throw unknownPolicy(id);
+  const { category } = command;
+  if (category !== 'CREATE' && !isThere) throw unknownPolicy(id);
+  if (category !== undefined)
+    checkPreconditions(category, command.headers, policyTagAt(state, resource, about.place), 'policy');
+  if (category === 'CREATE' && isThere) throw policyConflict(id);
   checkParent(about, state);
-  if (command.category !== 'QUERY') checkPath(about, adaptable.path);
-  switch (command.category) {
+  if (category !== 'QUERY') checkPath(about, adaptable.path);
+  switch (category) {
     case 'CREATE':
     case 'MODIFY':
       return modify(command, about, state, now);
@@ -89,7 +90,7 @@ export function decidePolicy(given: Signal, state: PolicyState, instant: string)
 /** What is inside an entry needs the entry. */
 function checkParent({ id, keys: [field, label = '', part] }: About, { policy }: PolicyState): void {
   if (field !== 'entries' || part === undefined) return;
-  if (valueAtPlace(policy, ['entries', label]) === undefined) throw entryNotFound(id, label);
+  if (valueAt(policy, ['entries', label]) === undefined) throw entryNotFound(id, label);
 }
 
 /** Ids that a stored event could not tell again (json/.../ImmutableJsonPointer.java). @throws DittoError `json.pointer.invalid` 400 */
@@ -101,30 +102,29 @@ function checkPath({ resource, keys, place }: About, path: string): void {
   if (isLost) throw makeError('json.pointer.invalid', `The JSON pointer <${path}> is invalid!`);
 }
 
-function modify(command: Signal, about: About, state: PolicyState, now: string): PolicyDecision {
+function modify(command: Signal, about: About, state: PolicyState, now: string): TwinDecision {
   const { id, resource, place } = about;
   const check = checkedValues.get(resource);
   if (check === undefined) throw unsupportedCombination(command.adaptable);
   const value = check(command.adaptable.value ?? {}, place, id);
   const policy = withValueAtPlace(state.policy, place, value);
-  checkPolicyNesting(policy);
-  checkPolicySize(policy);
+  checkDepth('policy', depthOf(policy));
+  checkSize('policy', policy);
   if (WITH_SUBJECTS.has(resource)) checkExpiries(policy, now);
   checkInvariant(about, policy);
   const isNew =
-    command.category === 'CREATE' ||
-    (CREATABLE.has(resource) && valueAtPlace(state.policy, place) === undefined);
+    command.category === 'CREATE' || (CREATABLE.has(resource) && valueAt(state.policy, place) === undefined);
   return isNew
     ? changed(command, about, state, { change: 'created', status: 201, value, policy, now })
     : changed(command, about, state, { change: 'modified', status: 204, value, policy, now });
 }
 
-function remove(command: Signal, about: About, state: PolicyState, now: string): PolicyDecision {
+function remove(command: Signal, about: About, state: PolicyState, now: string): TwinDecision {
   const { id, keys, resource, place } = about;
   const outcome = { change: 'deleted', status: 204, value: undefined, now } as const;
   if (resource === 'policy') return changed(command, about, state, { ...outcome, policy: {} });
   if (!checkedValues.has(resource)) throw unsupportedCombination(command.adaptable);
-  if (valueAtPlace(state.policy, place) === undefined) throw policyPartNotFound(id, keys);
+  if (valueAt(state.policy, place) === undefined) throw policyPartNotFound(id, keys);
   const policy = withValueAtPlace(state.policy, place, undefined);
   checkInvariant(about, policy);
   return changed(command, about, state, { ...outcome, policy });
@@ -147,7 +147,7 @@ interface Outcome {
   readonly now: string;
 }
 
-function changed(command: Signal, about: About, state: PolicyState, outcome: Outcome): PolicyDecision {
+function changed(command: Signal, about: About, state: PolicyState, outcome: Outcome): TwinDecision {
   const { change, status, policy, now } = outcome;
   const { resource } = about;
   const revision = state.revision + 1;
@@ -159,23 +159,20 @@ function changed(command: Signal, about: About, state: PolicyState, outcome: Out
     revision,
     timestamp: now,
   });
-  const tag = change === 'deleted' ? undefined : tagOf(resource, revision);
+  const tag =
+    change === 'deleted' ? undefined : policyTagAt(evolvePolicy(state, event), resource, about.place);
   const value = status === 201 ? outcome.value : undefined;
   return { event, response: policyResponse(command, { resource, status, value, revision, tag }) };
 }
 
-/** Of the policy alone; parts of it have none here. */
-const tagOf = (resource: string, revision: number): EntityTag | undefined =>
-  resource === 'policy' ? revisionTag(revision) : undefined;
-
-function retrieve(command: Signal, about: About, state: PolicyState): PolicyDecision {
+function retrieve(command: Signal, about: About, state: PolicyState): TwinDecision {
   const { id, keys, resource, place } = about;
   if (!checkedValues.has(resource)) throw unsupportedCombination(command.adaptable);
   const { fields } = command.adaptable;
   const isSelected = resource === 'policy' && fields !== undefined && fields !== '';
   const value = isSelected
     ? selectFields(fullPolicy(id, state), parseFieldSelector(fields))
-    : valueAtPlace(state.policy, place);
+    : valueAt(state.policy, place);
   if (value === undefined) throw policyPartNotFound(id, keys);
   const { revision } = state;
   return {
@@ -185,7 +182,7 @@ function retrieve(command: Signal, about: About, state: PolicyState): PolicyDeci
       status: 200,
       value,
       revision,
-      tag: tagOf(resource, revision),
+      tag: policyTagAt(state, resource, place),
     }),
   };
 }
@@ -199,6 +196,3 @@ const fullPolicy = (id: string, { policy, revision, created, modified }: PolicyS
   ...(created === undefined ? {} : { _created: created }),
   ...(modified === undefined ? {} : { _modified: modified }),
 });
-
-const policyConflict = (id: string) =>
-  registeredError('policies:policy.conflict', `The Policy with ID '${id}' already exists`);

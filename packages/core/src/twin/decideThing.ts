@@ -1,33 +1,23 @@
-import { jsonInvalid } from '../errors/jsonErrors.ts';
-import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
+import { depthOf } from '../json/depthOf.ts';
+import type { JsonValue } from '../json/jsonValue.ts';
 import { isJsonObject } from '../json/jsonValue.ts';
-import { stringifyJson } from '../json/stringifyJson.ts';
+import { memberOf, valueAt } from '../json/valueAt.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
 import { canonicalInstant } from '../protocol/instant.ts';
 import { unsupportedTopic } from '../protocol/protocolErrors.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { NULL_WHEN_MODIFIED } from '../signals/entityDefinitions.ts';
 import { thingResourceAt } from '../signals/thingResources.ts';
+import { checkDepth, checkSize } from './entityLimits.ts';
 import { selectedPart, selectedThing } from './retrieveThingFields.ts';
 import { checkConditions, withIfEqual } from './thingConditions.ts';
-import { thingConflict, thingNotFound, thingTooLarge } from './thingErrors.ts';
+import { thingConflict, thingNotFound } from './thingErrors.ts';
 import { implicitCreate } from './thingImplicitCreate.ts';
-import { depthOf, memberOf, valueAt } from './thingJson.ts';
 import { checkIsThere, checkParent, type ThingPlace } from './thingPlaces.ts';
 import { type ThingChange, thingEvent, thingResponse } from './thingReplies.ts';
 import { evolveThing, inOrder, type ThingState } from './thingState.ts';
 import { tagAt } from './thingTags.ts';
-
-export interface TwinDecision {
-  /** Undefined: nothing changes. */
-  readonly event: Signal | undefined;
-  readonly response: Signal;
-}
-
-/** Characters of JSON text (`ditto.limits.things.max-size`). */
-const MAX_SIZE = 100 * 1024;
-/** Less than the JSON reader takes, as events and answers wrap what they tell. */
-const MAX_DEPTH = 190;
+import type { TwinDecision } from './twinDecision.ts';
 
 /**
  * What becomes of an authorised command of the twin channel about one thing
@@ -110,7 +100,7 @@ interface Outcome {
 function change(command: Signal, place: ThingPlace, state: ThingState, outcome: Outcome): TwinDecision {
   const { resource, keys } = place;
   const isDeleted = outcome.change === 'deleted';
-  if (!isDeleted) checkDepth(keys.length + depthOf(command.adaptable.value));
+  if (!isDeleted) checkDepth('thing', keys.length + depthOf(command.adaptable.value));
   const revision = state.revision + 1;
   const event = thingEvent(command, {
     resource,
@@ -120,19 +110,10 @@ function change(command: Signal, place: ThingPlace, state: ThingState, outcome: 
     timestamp: outcome.now,
   });
   const next = evolveThing(state, event);
-  if (!isDeleted) checkSize(next.thing);
+  if (!isDeleted) checkSize('thing', next.thing);
   const tag = tagAt(next, resource, keys, outcome.change === 'merged');
   const { status, value } = outcome;
   return { event, response: thingResponse(command, { resource, status, value, revision, tag }) };
-}
-
-function checkDepth(depth: number): void {
-  if (depth > MAX_DEPTH) throw jsonInvalid(`The thing would be nested deeper than ${MAX_DEPTH} levels.`);
-}
-
-function checkSize(thing: JsonObject): void {
-  const size = stringifyJson(thing).length;
-  if (size > MAX_SIZE) throw thingTooLarge(size, MAX_SIZE);
 }
 
 function retrieve(command: Signal, place: ThingPlace, state: ThingState): TwinDecision {

@@ -1,5 +1,5 @@
 import type { DittoError } from '../errors/dittoError.ts';
-import { registeredError } from '../errors/registeredError.ts';
+import { makeError } from '../errors/makeError.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
 import { formatPointer } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
@@ -45,37 +45,37 @@ export function policyNotModifiable({ entityId: id = '', resourcePath, category 
   switch (partOf(keys)) {
     case 'policy':
       return category === 'CREATE'
-        ? registeredError(
+        ? makeError(
             'policies:policy.notcreatable',
             `The Policy with ID '${id}' could not be created as the requester had insufficient permissions.`,
           )
-        : registeredError('policies:policy.notmodifiable', `The Policy with ID '${id}' ${LACKING_WRITE}`);
+        : makeError('policies:policy.notmodifiable', `The Policy with ID '${id}' ${LACKING_WRITE}`);
     case 'imports':
-      return registeredError(
+      return makeError(
         'policies:imports.notmodifiable',
         `The Imports of the Policy with ID '${id}' ${LACKING_WRITE}`,
       );
     case 'import':
-      return registeredError(
+      return makeError(
         'policies:import.notmodifiable',
         `The Import of the Policy with ID '${keys[1]}' in Policy with ID '${id}' ${LACKING_WRITE}`,
       );
     case 'entry':
-      return registeredError(
+      return makeError(
         'policies:entry.notmodifiable',
         `The PolicyEntry with Label '${keys[1]}' on the Policy with ID '${id}' ${LACKING_WRITE}`,
       );
     case 'subjects':
-      return registeredError('policies:subjects.notmodifiable', `The Subjects ${ofEntry}`);
+      return makeError('policies:subjects.notmodifiable', `The Subjects ${ofEntry}`);
     case 'subject':
-      return registeredError(
+      return makeError(
         'policies:subject.notmodifiable',
         `The Subject with ID '${keys.slice(3).join('/')}' ${ofEntry}`,
       );
     case 'resources':
-      return registeredError('policies:resources.notmodifiable', `The Resources ${ofEntry}`);
+      return makeError('policies:resources.notmodifiable', `The Resources ${ofEntry}`);
     case 'resource':
-      return registeredError('policies:resource.notmodifiable', `The Resource '${resourcePath}' ${ofEntry}`);
+      return makeError('policies:resource.notmodifiable', `The Resource '${resourcePath}' ${ofEntry}`);
   }
 }
 
@@ -96,26 +96,23 @@ export function policyPartNotFound(id: string, keys: readonly string[]): DittoEr
     case 'policy':
       return unknownPolicy(id);
     case 'imports':
-      return registeredError(
-        'policies:imports.notfound',
-        `The imports of the Policy with ID '${id}' ${NOT_FOUND}`,
-      );
+      return makeError('policies:imports.notfound', `The imports of the Policy with ID '${id}' ${NOT_FOUND}`);
     case 'import':
-      return registeredError(
+      return makeError(
         'policies:import.notfound',
         `The Policy import '${label}' of Policy '${id}' ${NOT_FOUND}`,
       );
     case 'entry':
       return entryNotFound(id, label);
     case 'subjects':
-      return registeredError('policies:subjects.notfound', `The Subjects ${ofEntry}`);
+      return makeError('policies:subjects.notfound', `The Subjects ${ofEntry}`);
     case 'subject':
-      return registeredError(
+      return makeError(
         'policies:subject.notfound',
         `The Subject with ID '${keys.slice(3).join('/')}' ${ofEntry}`,
       );
     case 'resources':
-      return registeredError('policies:resources.notfound', `The Resources ${ofEntry}`);
+      return makeError('policies:resources.notfound', `The Resources ${ofEntry}`);
     case 'resource':
       return resourceNotFound(id, label, `${keys[3] ?? ''}${formatPointer(keys.slice(4))}`);
   }
@@ -123,17 +120,36 @@ export function policyPartNotFound(id: string, keys: readonly string[]): DittoEr
 
 /** policies/model/.../PolicyNotAccessibleException.java */
 export const unknownPolicy = (id: string): DittoError =>
-  registeredError('policies:policy.notfound', `The Policy with ID '${id}' ${NOT_FOUND}`);
+  makeError('policies:policy.notfound', `The Policy with ID '${id}' ${NOT_FOUND}`);
 
 export const entryNotFound = (id: string, label: string): DittoError =>
-  registeredError(
+  makeError(
     'policies:entry.notfound',
     `The PolicyEntry with Label '${label}' on the Policy with ID '${id}' ${NOT_FOUND}`,
   );
 
 /** @param path of the resource, `thing:/a` */
 const resourceNotFound = (id: string, label: string, path: string): DittoError =>
-  registeredError(
+  makeError(
     'policies:resource.notfound',
     `The Resource '${path}' of the PolicyEntry with Label '${label}' on the Policy with ID '${id}' ${NOT_FOUND}`,
+  );
+
+export const policyConflict = (id: string): DittoError =>
+  makeError('policies:policy.conflict', `The Policy with ID '${id}' already exists`);
+
+/** policies/model/.../PolicyModificationInvalidException.java */
+export const policyInvalid = (id: string, description: string): DittoError =>
+  makeError(
+    'policies:policy.modificationinvalid',
+    `The Policy with ID '${id}' could not be modified as the resulting Policy would be invalid.`,
+    { description },
+  );
+
+/** policies/model/.../PolicyEntryModificationInvalidException.java */
+export const entryInvalid = (id: string, label: string, description: string): DittoError =>
+  makeError(
+    'policies:entry.modificationinvalid',
+    `The PolicyEntry with Label '${label}' on the Policy with ID '${id}' could not be modified as the resulting Policy would be invalid.`,
+    { description },
   );

@@ -2,7 +2,6 @@ import type { DittoError } from '../errors/dittoError.ts';
 import { isDittoError } from '../errors/dittoError.ts';
 import { jsonFormatInvalid, jsonInvalid, jsonWrongType } from '../errors/jsonErrors.ts';
 import { makeError } from '../errors/makeError.ts';
-import { registeredError } from '../errors/registeredError.ts';
 import { optionalArray, optionalString, requiredArray } from '../json/fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { put } from '../protocol/dittoHeaders.ts';
@@ -51,10 +50,7 @@ function checkLabel(label: string): void {
     });
   }
   if (label.startsWith('imported')) {
-    throw registeredError('policies:label.invalid', `Label '${label}' is not valid!`, {
-      status: 400,
-      description: "It must not start with the blocklisted 'imported' prefix.",
-    });
+    throw makeError('policies:label.invalid', `Label '${label}' is not valid!`);
   }
 }
 
@@ -71,9 +67,11 @@ export const checkedSubjects = (subjects: JsonObject): JsonObject =>
 export function checkedSubject(id: string, subject: JsonValue): JsonObject {
   const colon = id.indexOf(':');
   if (colon < 1 || colon === id.length - 1) {
-    throw registeredError('policies:subjectid.invalid', `Subject ID '${id}' is not valid!`, {
-      status: 400,
-      description: "It must contain an issuer as prefix separated by a colon ':' from the actual subject",
+    throw makeError('policies:subjectid.invalid', `Subject ID '${id}' is not valid!`);
+  }
+  if (CONTROL_CHARACTERS.test(id)) {
+    throw makeError('policies:subjectid.invalid', `Subject ID '${id}' is not valid!`, {
+      description: 'No control characters are allowed.',
     });
   }
   if (!isJsonObject(subject)) throw jsonInvalid(`<${String(subject)}> is not a JSON object!`);
@@ -93,18 +91,21 @@ function checkedExpiry(expiry: string): string {
   try {
     return canonicalInstant(expiry);
   } catch (error) {
-    if (isDittoError(error))
-      throw expiryInvalid(expiry, 'It must be provided as ISO-8601 formatted char sequence.');
+    if (isDittoError(error)) throw expiryInvalid(expiry);
     throw error;
   }
 }
 
 /** policies/model/.../SubjectExpiryInvalidException.java */
-export const expiryInvalid = (expiry: string, description: string): DittoError =>
-  registeredError('policies:subjectexpiry.invalid', `Subject expiry timestamp '${expiry}' is not valid.`, {
-    status: 400,
-    description,
-  });
+export const expiryInvalid = (
+  expiry: string,
+  overrides: { readonly description?: string } = {},
+): DittoError =>
+  makeError(
+    'policies:subjectexpiry.invalid',
+    `Subject expiry timestamp '${expiry}' is not valid.`,
+    overrides,
+  );
 
 /** @throws DittoError as `checkedResourceKey` and `checkedPermissions`; `json.format.invalid` for two that are one */
 export function checkedResources(resources: JsonObject): JsonObject {
@@ -159,7 +160,7 @@ export function checkedImport(id: string, policyImport: JsonValue, policyId: str
       `The value of the policy import of the 'imported policy' with ID '${id}' is missing or not an object.`,
     );
   }
-  if (id === policyId) throw registeredError('policies:import.invalid', 'The Policy Import is invalid.');
+  if (id === policyId) throw makeError('policies:import.invalid', 'The Policy Import is invalid.');
   const wrong = optionalArray(policyImport, 'entries')?.find((label) => typeof label !== 'string');
   if (wrong !== undefined) throw jsonWrongType('/entries', wrong, 'String');
   return policyImport;

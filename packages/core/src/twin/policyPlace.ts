@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
+import { objectOf, withoutValueAt, withValueAt } from '../json/valueAt.ts';
 import { formatPointer } from '../protocol/pointer.ts';
 
 /** Where something stands in the JSON of a policy, member by member: at most four of them. */
@@ -12,25 +13,10 @@ export function placeAt(keys: readonly string[]): PolicyPlace {
   return part === 'resources' ? [field, label, part, `${rest[0]}${formatPointer(rest.slice(1))}`] : keys;
 }
 
-export function valueAtPlace(policy: JsonObject, place: PolicyPlace): JsonValue | undefined {
-  let value: JsonValue | undefined = policy;
-  for (const key of place) value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return value;
-}
-
 /** A copy with another value at a place, or without it for `undefined`; what is there keeps its position. */
-export function withValueAtPlace(
+export const withValueAtPlace = (
   policy: JsonObject,
-  [key, ...rest]: PolicyPlace,
+  place: PolicyPlace,
   value: JsonValue | undefined,
-): JsonObject {
-  if (key === undefined) return isJsonObject(value) ? value : {};
-  const members = new Map(Object.entries(policy));
-  const inner = members.get(key);
-  if (rest.length > 0) {
-    if (value === undefined && !isJsonObject(inner)) return policy;
-    members.set(key, withValueAtPlace(isJsonObject(inner) ? inner : {}, rest, value));
-  } else if (value === undefined) members.delete(key);
-  else members.set(key, value);
-  return Object.fromEntries(members);
-}
+): JsonObject =>
+  objectOf(value === undefined ? withoutValueAt(policy, place) : withValueAt(policy, place, value));

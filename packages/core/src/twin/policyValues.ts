@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
+import { objectOf } from '../json/valueAt.ts';
 import {
   checkedEntries,
   checkedEntry,
@@ -12,8 +13,6 @@ import {
 } from './policyModelChecks.ts';
 import type { PolicyPlace } from './policyPlace.ts';
 import { storedPolicy } from './policyState.ts';
-
-const objectOf = (value: JsonValue): JsonObject => (isJsonObject(value) ? value : {});
 
 /** Reads the value of a command for one kind of resource into what is stored there. @throws DittoError */
 type ValueCheck = (value: JsonValue, place: PolicyPlace, policyId: string) => JsonValue;
@@ -37,7 +36,7 @@ export function checkedPolicy(policy: JsonObject, policyId: string): JsonObject 
   const { imports, entries } = storedPolicy(policy, policyId);
   return {
     policyId,
-    imports: checkedImports(objectOf(imports ?? {}), policyId),
-    entries: checkedEntries(objectOf(entries ?? {})),
+    imports: checkedImports(objectOf(imports), policyId),
+    entries: checkedEntries(objectOf(entries)),
   };
 }

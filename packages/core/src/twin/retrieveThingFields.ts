@@ -1,9 +1,9 @@
 import { type JsonPointer, selectFields } from '../json/fieldSelector.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { memberOf } from '../json/valueAt.ts';
 import { selectExtra } from '../pipeline/signalFilterExtraFields.ts';
 import { parsePointer } from '../protocol/pointer.ts';
 import { splitId } from '../signals/entityId.ts';
-import { memberOf } from './thingJson.ts';
 import type { ThingState } from './thingState.ts';
 
 /** A thing with the fields that are only shown when they are selected (things/model/.../Thing.java, `JsonFields`). */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../json/jsonValue.ts';
 import { isJsonArray } from '../json/jsonValue.ts';
+import { memberOf } from '../json/valueAt.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { responseHeaders } from '../signals/signalHeaders.ts';
 import { selectedThing } from './retrieveThingFields.ts';
-import { memberOf } from './thingJson.ts';
 import type { ThingState } from './thingState.ts';
 
 /** A thing, and what of it the asker may read. */

@@ -1,5 +1,8 @@
 import type { EntityTag } from '../headers/entityTag.ts';
 import { checkPreconditions } from '../headers/preconditions.ts';
+import { isEqualJson } from '../json/equalJson.ts';
+import { mergePatched, neededPatch } from '../json/mergePatch.ts';
+import { valueAt } from '../json/valueAt.ts';
 import { timePlaceholder } from '../placeholders/timePlaceholder.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
@@ -8,7 +11,6 @@ import { compileRql } from '../rql/compileRql.ts';
 import { parseRql } from '../rql/parseRql.ts';
 import { fullThing } from './retrieveThingFields.ts';
 import { alreadyEqual, conditionFailed } from './thingErrors.ts';
-import { isEqualJson, mergePatched, neededPatch, valueAt } from './thingJson.ts';
 import type { ThingState } from './thingState.ts';
 
 const compile = remember((condition: string) =>

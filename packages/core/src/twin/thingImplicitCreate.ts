@@ -1,6 +1,6 @@
+import { mergePatched } from '../json/mergePatch.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
 import type { Signal } from '../protocol/signal.ts';
-import { mergePatched } from './thingJson.ts';
 import type { ThingState } from './thingState.ts';
 
 /**

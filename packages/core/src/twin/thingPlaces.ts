@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json/jsonValue.ts';
-import { partNotFound, type ThingPart } from './thingErrors.ts';
-import { valueAt } from './thingJson.ts';
+import { valueAt } from '../json/valueAt.ts';
+import { partNotFound, type ThingPart } from './thingPartNotFound.ts';
 
 /** What a command is about. */
 export interface ThingPlace {

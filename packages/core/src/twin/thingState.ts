@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { mergedAt } from '../json/mergePatch.ts';
+import { memberOf, objectOf, withoutValueAt, withValueAt } from '../json/valueAt.ts';
 import { keysOf } from '../placeholders/thingOfSignal.ts';
 import { put } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
-import { memberOf, mergedAt, withoutValueAt, withValueAt } from './thingJson.ts';
 
 /** A thing of the twin, as its events have made it. */
 export interface ThingState {
@@ -71,8 +72,6 @@ function changed(
   const whole = objectOf(isMerged ? mergedAt(thing, keys, value) : value);
   return inOrder(entityId === undefined ? whole : { ...whole, thingId: entityId });
 }
-
-const objectOf = (json: JsonValue): JsonObject => (isJsonObject(json) ? json : {});
 
 /**
  * The fields of a thing in the model's order, and those of its features, or of one of them; what is no field of a thing

@@ -1,6 +1,7 @@
 import { type EntityTag, revisionTag } from '../headers/entityTag.ts';
-import { isJsonArray, isJsonNumber, isJsonObject, type JsonValue } from '../json/jsonValue.ts';
-import { memberOf, valueAt } from './thingJson.ts';
+import { isJsonArray, isJsonObject, type JsonValue } from '../json/jsonValue.ts';
+import { memberOf, valueAt } from '../json/valueAt.ts';
+import { hashOfJson, hashTag, listHash, mapHash, NULL_HASH, objectsHash, stringHash } from './javaHash.ts';
 import type { ThingState } from './thingState.ts';
 
 /*
@@ -23,13 +24,8 @@ export function tagAt(
   if (resource === 'thing' || (isMerge && (resource === 'definition' || resource === 'policyId')))
     return revisionTag(state.revision);
   const value = valueAt(state.thing, keys);
-  return value === undefined ? undefined : hashTag(resource, keys, value);
+  return value === undefined ? undefined : hashTag(hashOfPart(resource, keys, value));
 }
-
-const hashTag = (resource: string, keys: readonly string[], value: JsonValue): EntityTag => ({
-  isWeak: false,
-  opaqueTag: `"hash:${(hashOfPart(resource, keys, value) >>> 0).toString(16)}"`,
-});
 
 function hashOfPart(resource: string, keys: readonly string[], value: JsonValue): number {
   switch (resource) {
@@ -83,62 +79,3 @@ function hashOfDefinition(identifier: JsonValue): number {
     parts.length === 3 ? objectsHash([...parts.map(stringHash), 0]) : stringHash(identifier),
   ]);
 }
-
-const NULL_HASH = 0;
-const TRUE_HASH = 1231;
-const FALSE_HASH = 1237;
-
-/** As deep as the JSON, which its reader bounds. */
-function hashOfJson(json: JsonValue): number {
-  if (json === null) return NULL_HASH;
-  if (typeof json === 'string') return stringHash(json);
-  if (typeof json === 'boolean') return objectsHash([json ? TRUE_HASH : FALSE_HASH]);
-  if (isJsonNumber(json)) return numberHash(json.toString());
-  if (isJsonArray(json)) return listHash(json, hashOfJson);
-  return mapHash(Object.entries(json), (value, key) =>
-    objectsHash([objectsHash([stringHash(key)]), hashOfJson(value)]),
-  );
-}
-
-function stringHash(text: string): number {
-  let hash = 0;
-  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
-  return hash;
-}
-
-/** `java.util.Objects.hash`, which is that of a list. */
-const objectsHash = (hashes: readonly number[]): number => listHash(hashes, (hash) => hash);
-
-function listHash<T>(items: readonly T[], hashOf: (item: T) => number): number {
-  let hash = 1;
-  for (const item of items) hash = (Math.imul(hash, 31) + hashOf(item)) | 0;
-  return hash;
-}
-
-function mapHash(
-  entries: readonly (readonly [string, JsonValue | undefined])[],
-  hashOf: (value: JsonValue, key: string) => number,
-): number {
-  let hash = 0;
-  for (const [key, value] of entries) {
-    if (value !== undefined) hash = (hash + (stringHash(key) ^ hashOf(value, key))) | 0;
-  }
-  return hash;
-}
-
-const INTEGER = /^-?\d+$/;
-const MAX_LONG = 2n ** 63n - 1n;
-
-/** An int, else a long, else a double. */
-function numberHash(text: string): number {
-  const number = Number(text);
-  if ((number | 0) === number) return number | 0;
-  const integer = INTEGER.test(text) ? BigInt(text) : Number.isInteger(number) ? BigInt(number) : undefined;
-  if (integer !== undefined && integer <= MAX_LONG && integer >= -MAX_LONG - 1n) return longHash(integer);
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, number);
-  return longHash(view.getBigInt64(0));
-}
-
-const longHash = (value: bigint): number =>
-  Number(BigInt.asIntN(32, value ^ (BigInt.asUintN(64, value) >> 32n)));

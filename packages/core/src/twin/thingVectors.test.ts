@@ -16,16 +16,10 @@ import { signalJson } from '../signals/signalJson.ts';
 import { thingResourceAt } from '../signals/thingResources.ts';
 import { thingEvents, thingResponses } from '../signals/thingSignals.ts';
 import { decideThing } from './decideThing.ts';
+import { tooLarge } from './entityLimits.ts';
 import { selectedThing } from './retrieveThingFields.ts';
-import {
-  alreadyEqual,
-  conditionFailed,
-  partNotFound,
-  type ThingPart,
-  thingConflict,
-  thingNotFound,
-  thingTooLarge,
-} from './thingErrors.ts';
+import { alreadyEqual, conditionFailed, thingConflict, thingNotFound } from './thingErrors.ts';
+import { partNotFound, type ThingPart } from './thingPartNotFound.ts';
 import { absentThing, evolveThing, type ThingState } from './thingState.ts';
 import { tagAt } from './thingTags.ts';
 
@@ -66,7 +60,7 @@ function errorOf({ part, path, thingId, size = 0, header, expected = '', actual 
     case 'condition':
       return conditionFailed();
     case 'toolarge':
-      return thingTooLarge(size, 102_400);
+      return tooLarge('thing', size, 102_400);
     case 'notmodified':
       return thrownBy(() =>
         checkPreconditions('QUERY', { 'if-none-match': '"rev:2"' }, revisionTag(2), 'thing'),

@@ -138,11 +138,11 @@ describe('what connections of each type may hold', () => {
 
   test('a list of bootstrap servers is judged in linear time', () => {
     const bootstrapServers = `${'a:1'.repeat(20_000)}!`;
-    const before = performance.now();
+    const begun = process.cpuUsage();
     expect(answer('kafka', { ...target({}), specificConfig: { bootstrapServers } })).toMatch(
       /^The provided list/,
     );
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
   });
 });
 
