@@ -211,7 +211,6 @@ export {
   jsonWrongType,
 } from './errors/jsonErrors.ts';
 export { makeError } from './errors/makeError.ts';
-export { registeredError } from './errors/registeredError.ts';
 export { unspecificFailureOf } from './errors/unspecificFailure.ts';
 export {
   type ConnectionAnnouncement,
@@ -248,6 +247,7 @@ export { checkPreconditions } from './headers/preconditions.ts';
 export { responseHeaders } from './headers/responseHeaders.ts';
 export { defaultHonoConfig, type HonoConfig, resolveHonoConnection } from './hono/resolveHonoConnection.ts';
 export { copyJson } from './json/copyJson.ts';
+export { isEqualJson } from './json/equalJson.ts';
 export { type JsonPointer, parseFieldSelector, selectFields } from './json/fieldSelector.ts';
 export {
   optionalArray,
@@ -586,7 +586,7 @@ export {
   restrictResponse,
 } from './twin/authorize.ts';
 export { decidePolicy } from './twin/decidePolicy.ts';
-export { decideThing, type TwinDecision } from './twin/decideThing.ts';
+export { decideThing } from './twin/decideThing.ts';
 export { defaultPolicy } from './twin/policyDefault.ts';
 export { compilePolicy, type PolicyEnforcer } from './twin/policyEnforcer.ts';
 export { unknownPolicy } from './twin/policyErrors.ts';
@@ -598,8 +598,8 @@ export { type ReadableThing, retrieveThingsResponse } from './twin/retrieveThing
 export { fulfils } from './twin/thingConditions.ts';
 export { thingNotFound } from './twin/thingErrors.ts';
 export { implicitCreate } from './twin/thingImplicitCreate.ts';
-export { isEqualJson } from './twin/thingJson.ts';
 export { absentThing, evolveThing, type ThingState } from './twin/thingState.ts';
+export type { TwinDecision } from './twin/twinDecision.ts';
 export {
   checkHost,
   compileHostPolicy,

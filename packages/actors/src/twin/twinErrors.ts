@@ -3,7 +3,6 @@ import {
   errorReply,
   isDittoError,
   makeError,
-  registeredError,
   type Signal,
   type SignalSender,
 } from '@hawser/core';
@@ -21,18 +20,18 @@ export function refuse(
 export function failureOf({ entityType, entityId = '' }: Signal, error: unknown): DittoError {
   if (isDittoError(error)) return error;
   return entityType === 'policy'
-    ? registeredError(
+    ? makeError(
         'policies:policy.unavailable',
         `The Policy with ID '${entityId}' is not available, please try again later.`,
       )
-    : registeredError(
+    : makeError(
         'things:thing.unavailable',
         `The Thing with ID '${entityId}' is not available, please try again later.`,
       );
 }
 
 export const policyMissing = (thingId: string, policyId: string): DittoError =>
-  registeredError(
+  makeError(
     'things:thing.notcreatable',
     `The Thing with ID '${thingId}' could not be created as the Policy with ID '${policyId}' is not existing.`,
     {
@@ -42,7 +41,7 @@ export const policyMissing = (thingId: string, policyId: string): DittoError =>
   );
 
 export const policyExisting = (thingId: string, policyId: string): DittoError =>
-  registeredError(
+  makeError(
     'things:thing.notcreatable',
     `The Thing with ID '${thingId}' could not be created because creation of its implicit Policy ID '${policyId}' failed.`,
     {
@@ -53,7 +52,7 @@ export const policyExisting = (thingId: string, policyId: string): DittoError =>
 
 /** things/model/.../PolicyNotAllowedException.java */
 export const inlinePolicyNotAllowed = (thingId: string): DittoError =>
-  registeredError(
+  makeError(
     'things:policy.notallowed',
     `The Thing with ID '${thingId}' could not be modified as it contained an inline Policy`,
   );
