@@ -1,9 +1,8 @@
-import { timePlaceholder } from '../placeholders/timePlaceholder.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { remember } from '../remember.ts';
 import type { RqlNode } from '../rql/ast.ts';
-import { parseRql } from '../rql/parseRql.ts';
+import { parseCondition } from './parseCondition.ts';
 import type { PolicyEnforcer } from './policyEnforcer.ts';
 import type { PolicyResource } from './policyResource.ts';
 import { conditionNotReadable } from './thingRefusals.ts';
@@ -11,7 +10,7 @@ import { conditionNotReadable } from './thingRefusals.ts';
 /** The places in a thing that a condition looks at, once each. */
 const resourcesOf = remember((condition: string): readonly PolicyResource[] => {
   const paths = new Map<string, PolicyResource>();
-  collect(parseRql(condition, { placeholders: [timePlaceholder] }), paths);
+  collect(parseCondition(condition), paths);
   return [...paths.values()];
 });
 

@@ -510,4 +510,6 @@ test.each([
   const event = { ...(decidePolicy(command('delete', '/'), there, NOW).event as Signal), type };
   const next = evolvePolicy(there, { ...event, adaptable: { ...event.adaptable, path } });
   expect(next).toEqual({ ...there, revision: 4, modified: NOW });
+  if (type === 'policies.events:policySomething')
+    expect(evolvePolicy(absentPolicy, event)).toEqual({ ...absentPolicy, revision: 4, modified: NOW });
 });

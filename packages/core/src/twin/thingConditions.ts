@@ -3,19 +3,16 @@ import { checkPreconditions } from '../headers/preconditions.ts';
 import { isEqualJson } from '../json/equalJson.ts';
 import { mergePatched, neededPatch } from '../json/mergePatch.ts';
 import { valueAt } from '../json/valueAt.ts';
-import { timePlaceholder } from '../placeholders/timePlaceholder.ts';
 import { headerValue } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
 import { remember } from '../remember.ts';
 import { compileRql } from '../rql/compileRql.ts';
-import { parseRql } from '../rql/parseRql.ts';
+import { parseCondition } from './parseCondition.ts';
 import { fullThing } from './retrieveThingFields.ts';
 import { alreadyEqual, conditionFailed } from './thingErrors.ts';
 import type { ThingState } from './thingState.ts';
 
-const compile = remember((condition: string) =>
-  compileRql(parseRql(condition, { placeholders: [timePlaceholder] })),
-);
+const compile = remember((condition: string) => compileRql(parseCondition(condition)));
 
 /**
  * Holds a command's `condition`, `if-match` and `if-none-match` against a thing; who creates one states no condition

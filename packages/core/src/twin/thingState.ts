@@ -4,48 +4,31 @@ import { memberOf, objectOf, withoutValueAt, withValueAt } from '../json/valueAt
 import { keysOf } from '../placeholders/thingOfSignal.ts';
 import { put } from '../protocol/dittoHeaders.ts';
 import type { Signal } from '../protocol/signal.ts';
+import { absent, changeOf, counted, type TwinState } from './twinState.ts';
 
 /** A thing of the twin, as its events have made it. */
-export interface ThingState {
-  readonly lifecycle: 'absent' | 'active' | 'deleted';
+export interface ThingState extends TwinState {
   /** thingId, policyId, definition, attributes, features, in this order; {} unless active. Never changed in place. */
   readonly thing: JsonObject;
-  /** Of the last event; goes on after a delete. */
-  readonly revision: number;
-  /** ISO-8601 instants. */
-  readonly created: string | undefined;
-  readonly modified: string | undefined;
 }
 
-export const absentThing: ThingState = Object.freeze({
-  lifecycle: 'absent',
-  thing: Object.freeze({}),
-  revision: 0,
-  created: undefined,
-  modified: undefined,
-});
+export const absentThing: ThingState = Object.freeze({ ...absent, thing: Object.freeze({}) });
 
 const THING_FIELDS: readonly string[] = ['thingId', 'policyId', 'definition', 'attributes', 'features'];
 const FEATURE_FIELDS: readonly string[] = ['definition', 'properties', 'desiredProperties'];
-
-/** What an event did to its path, by the end of its type. */
-const CHANGE = /(Created|Modified|Deleted|Merged)$/;
 
 /**
  * The state after an event (things/service/.../persistence/actors/strategies/events/*Strategy.java). Never throws and never
  * judges; an event that it does not know only counts.
  */
 export function evolveThing(state: ThingState, event: Signal): ThingState {
-  const { path, revision, timestamp } = event.adaptable;
+  const { path, timestamp } = event.adaptable;
   const keys = keysOf(path);
-  const change = CHANGE.exec(event.type)?.[1];
-  const next = {
-    revision: revision === undefined ? state.revision + 1 : Number(revision),
-    modified: timestamp ?? state.modified,
-  };
-  if (change === undefined) return { ...state, ...next };
+  const change = changeOf(event);
+  const next = counted(state, event);
+  if (change === undefined) return next;
   if (keys.length === 0 && change === 'Deleted')
-    return { ...next, lifecycle: 'deleted', thing: absentThing.thing, created: state.created };
+    return { ...next, lifecycle: 'deleted', thing: absentThing.thing };
   const isBorn = keys.length === 0 && change === 'Created';
   return {
     ...next,
