@@ -31,7 +31,7 @@ async function main() {
   let failed = false;
   try {
     // The integration suites start the built service.
-    if ((await command('npx', ['tsc', '-b'])) !== 0) return 1;
+    if ((await command('npm', ['run', '-s', 'build'])) !== 0) return 1;
     if (only !== '--integration') failed = (await jest(packages, [])) || failed;
     if (only !== '--unit') failed = (await integration()) || failed;
     failed = reportRejections() || failed;
