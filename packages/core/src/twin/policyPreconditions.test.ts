@@ -128,10 +128,8 @@ describe('a condition', () => {
     expect(refusalOf(asked, state)?.['error']).toBe(error);
   });
 
-  test('on what is deleted leaves no tag', () => {
-    const asked = command('delete', '/entries/one', undefined, {
-      headers: { 'if-match': etagOf('/entries/one', there) },
-    });
+  test.each(['/', '/imports', '/entries/one'])('on what is deleted at %s leaves no tag', (path) => {
+    const asked = command('delete', path, undefined, { headers: { 'if-match': etagOf(path, there) } });
     expect(decidePolicy(asked, there, NOW).response.headers['etag']).toBeUndefined();
   });
 });
