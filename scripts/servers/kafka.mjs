@@ -2,9 +2,12 @@
 // advertised at a port where a test puts its proxy; SASL without TLS; TLS (its certificate is made here).
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import kafkajs from 'kafkajs';
 import { freePorts, run, startDetached, waitForPort, which } from './process.mjs';
 
+const { Kafka, logLevel } = kafkajs;
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, '..', 'kafka');
 const libraries = join(here, '..', '..', 'node_modules', '.cache', 'hawser', 'kafka');
@@ -43,6 +46,7 @@ export const kafka = {
       cwd: folder,
     });
     await waitForPort(ports.open, { pid, name: 'kafka' });
+    await waitForCoordinator(ports.open);
     return {
       ports,
       pids: [pid],
@@ -58,6 +62,27 @@ export const kafka = {
     };
   },
 };
+
+/** The first group that asks makes the topic of all groups, and is refused until it is loaded; so it is after each start. */
+async function waitForCoordinator(port) {
+  const brokers = [`127.0.0.1:${port}`];
+  const admin = new Kafka({ clientId: 'start', brokers, logLevel: logLevel.NOTHING }).admin();
+  const deadline = Date.now() + 60_000;
+  await admin.connect();
+  try {
+    for (;;) {
+      try {
+        await admin.describeGroups(['start']);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await setTimeout(100);
+      }
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 const clusterId = 'aGF3c2VyLXRlc3RzLWthZg';
 const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
