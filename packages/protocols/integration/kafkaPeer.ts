@@ -1,5 +1,6 @@
 import {
   type BrokerConnection,
+  makeTopics,
   sampleConnection,
   sampleSource,
   sampleTarget,
@@ -44,7 +45,7 @@ export async function startKafkaPeer(url: string): Promise<KafkaPeer> {
 
   const createTopic = async (partitions = 1): Promise<string> => {
     const topic = uniqueName();
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+    await makeTopics(admin, { topic, numPartitions: partitions });
     return topic;
   };
   const send = async (topic: string, ...messages: readonly (string | Message)[]): Promise<void> => {

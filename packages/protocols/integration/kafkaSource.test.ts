@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Connection } from '@hawser/core';
-import { describeWithServers } from '@hawser/testkit';
+import { describeWithServers, makeTopics } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { uniqueName } from './inbox.ts';
 import { startJavaMember } from './javaMember.ts';
@@ -242,7 +242,7 @@ describeWithServers('Kafka sources on a real broker', ['kafka'], ({ kafka: url }
     async (type) => {
       const compressed = uniqueName();
       const configEntries = [{ name: 'compression.type', value: type }];
-      await peer.admin.createTopics({ topics: [{ topic: compressed, configEntries }], waitForLeaders: true });
+      await makeTopics(peer.admin, { topic: compressed, configEntries });
       const { until } = await start(withSource({ addresses: [compressed] }));
       const values = [
         'short',

@@ -1,5 +1,5 @@
 import { type Connection, PublishError } from '@hawser/core';
-import { describeWithServers } from '@hawser/testkit';
+import { describeWithServers, makeTopics } from '@hawser/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { KafkaMessage } from 'kafkajs';
 import { uniqueName } from './inbox.ts';
@@ -165,7 +165,7 @@ describeWithServers('Kafka targets on a real broker', ['kafka'], ({ kafka: url }
         () => false,
       ),
     );
-    await peer.admin.createTopics({ topics: [{ topic: doomed }], waitForLeaders: true });
+    await makeTopics(peer.admin, { topic: doomed });
     await eventually('the topic takes again', async () =>
       publish(doomed).then(
         () => true,

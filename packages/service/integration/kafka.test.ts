@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithServers, startTcpProxy } from '@hawser/testkit';
+import { describeWithServers, makeTopics, startTcpProxy } from '@hawser/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -84,7 +84,7 @@ describeWithServers('Kafka through the line', ['mosquitto', 'kafka'], (urls) => 
 
   test('records cross to MQTT, and are committed when they have been published', async () => {
     const topic = `source-${run}`;
-    await admin.createTopics({ topics: [{ topic }] });
+    await makeTopics(admin, { topic });
     await device.subscribeAsync(`out/${run}`, { qos: 1 });
     await start();
     const { hostname, port } = new URL(urls.mosquitto);
@@ -115,7 +115,7 @@ describeWithServers('Kafka through the line', ['mosquitto', 'kafka'], (urls) => 
 
   test('nothing is lost when the service is killed with records under way', async () => {
     const topic = `killed-${run}`;
-    await admin.createTopics({ topics: [{ topic }] });
+    await makeTopics(admin, { topic });
     await device.subscribeAsync(`out/${run}`, { qos: 1 });
     await start({ KAFKA_SESSION_TIMEOUT_MS: '1500', KAFKA_HEARTBEAT_INTERVAL_MS: '300' });
     await open(mqttOut(`out/${run}`));
@@ -137,7 +137,7 @@ describeWithServers('Kafka through the line', ['mosquitto', 'kafka'], (urls) => 
 
   test('a connection to Hono is one to the Kafka of the configuration, at its test and open', async () => {
     const [telemetry, command] = [`hono.telemetry.${run}`, `hono.command.${run}`];
-    await admin.createTopics({ topics: [{ topic: telemetry }, { topic: command }] });
+    await makeTopics(admin, { topic: telemetry }, { topic: command });
     const sasl = new URL(process.env['HAWSER_TEST_KAFKA_SASL_URL']?.replace('tcp:', 'http:') ?? '');
     await start({
       HONO_CONNECTION_URI: `tcp://${sasl.host}`,
@@ -212,7 +212,7 @@ describeWithServers('Kafka through the line', ['mosquitto', 'kafka'], (urls) => 
 
     async function aTopic(): Promise<string> {
       const topic = `other-${run}`;
-      await admin.createTopics({ topics: [{ topic }] });
+      await makeTopics(admin, { topic });
       return topic;
     }
   });

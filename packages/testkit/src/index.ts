@@ -25,6 +25,7 @@ export type { ModelBreak } from './model/modelGround.ts';
 export type { ModelSystem, StartModelSystem } from './model/modelProcess.ts';
 export { ModelViolation, ModelWorld } from './model/modelWorld.ts';
 export { type InsertFault, MongoDouble, type MongoDoubleOptions } from './mongo/mongoDouble.ts';
+export { makeTopics } from './servers/makeTopics.ts';
 export { describeWithServers, type ServerUrls, type TestServer } from './servers/testServers.ts';
 export { describeStore } from './stores/describeStore.ts';
 export { collect, entries, entry, snapshot } from './stores/fixtures.ts';
