@@ -176,3 +176,11 @@ test('states that were not used for long are read again when they are', async ()
   expect(await entities.peek('a:1')).toEqual({ revision: 1, sum: 1 });
   expect(reads).toBe(1);
 });
+
+test.each([0, -1])('an entity is one however few may be kept: %d', async (maxCached) => {
+  const { store, entities, add, seen } = harbour(new FakeStore(), maxCached);
+  for (let n = 0; n < 6; n++) add(1);
+  await entities.drained();
+  expect(seen).toEqual(Array(6).fill('+1'));
+  expect(store.appends).toBe(2);
+});

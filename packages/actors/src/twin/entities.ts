@@ -103,9 +103,9 @@ export class Entities<S extends object> {
     return entity;
   }
 
-  /** Those that work stay, and go when they have ended. */
+  /** Those that work stay, and go when they have ended; so does the one that is about to: an id has one entity at a time. */
   #evict(): void {
-    let surplus = this.#entities.size - this.#options.maxCached;
+    let surplus = this.#entities.size - Math.max(1, this.#options.maxCached);
     for (const [id, { isWorking }] of this.#entities) {
       if (surplus <= 0) return;
       surplus--;
