@@ -184,3 +184,18 @@ test.each([0, -1])('an entity is one however few may be kept: %d', async (maxCac
   expect(seen).toEqual(Array(6).fill('+1'));
   expect(store.appends).toBe(2);
 });
+
+test('a state is read again when its history was put into a snapshot meanwhile', async () => {
+  const { store, entities, add } = harbour();
+  const { latest } = store.snapshots;
+  store.snapshots.latest = async (pid) => {
+    const old = await latest(pid);
+    store.snapshots.latest = latest;
+    for (let n = 0; n < 30; n++) {
+      add(1);
+      await entities.drained();
+    }
+    return old;
+  };
+  expect(await harbour(store).entities.peek(ID)).toEqual({ revision: 30, sum: 30 });
+});
