@@ -199,3 +199,17 @@ test('a state is read again when its history was put into a snapshot meanwhile',
   };
   expect(await harbour(store).entities.peek(ID)).toEqual({ revision: 30, sum: 30 });
 });
+
+test('events that are too large for one write are written apart, and what is too large alone fails alone', async () => {
+  const { store, entities, add, seen } = harbour();
+  const { append } = store.journal;
+  store.journal.append = async (entries) => {
+    const sum = entries.reduce((total, { event }) => total + Number(event['value']), 0);
+    if (sum > 10) throw new StoreError('tooLarge', `${sum} are too many`);
+    await append(entries);
+  };
+  for (const value of [1, 4, 11, 0, 6, 7]) add(value);
+  await entities.drained();
+  expect(seen).toEqual(['+1', '+4', 'tooLarge', '+0', '+6', '+7']);
+  expect(await entities.peek(ID)).toEqual({ revision: 4, sum: 18 });
+});
