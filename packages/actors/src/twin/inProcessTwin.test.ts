@@ -257,6 +257,23 @@ describe('with static grants', () => {
     expect(told.map(({ group }) => group)).toEqual(['out']);
   });
 
+  test.each([
+    ['a thing', command('create', '/', {})],
+    ['a thing that is not there', command('retrieve')],
+    ['a policy', policy('retrieve', '/')],
+  ])('whatever goes wrong with an answer about %s, its source message is let go', async (_what, signal) => {
+    const { twin } = harbour('policies');
+    const held = new Holds();
+    twin.submit(signalFromAdaptable(parseAdaptable({ headers: {}, ...signal })), {
+      voyage: held,
+      reply: () => {
+        throw new Error('nobody takes it');
+      },
+    });
+    await twin.drained();
+    expect(held).toMatchObject({ open: 0, most: 1 });
+  });
+
   test('two processes on one store see what the other has written', async () => {
     const store = new FakeStore();
     const [one, other] = [harbour('static-grant', store), harbour('static-grant', store)];
