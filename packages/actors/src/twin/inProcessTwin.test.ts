@@ -431,6 +431,46 @@ describe('with policies', () => {
     }
   });
 
+  test.each([
+    [
+      'a thing that the sender may not read',
+      '{{ ref:things/org.acme:pump/policyId }}',
+      'things:thing.notfound',
+    ],
+    ['a thing that is not there', '{{ ref:things/org.acme:none/policyId }}', 'things:thing.notfound'],
+    ['no thing', `{{ ref:things/${'x'.repeat(5000)}/policyId }}`, 'things:id.invalid'],
+    ['another field', '{{ ref:things/org.acme:pump/attributes }}', 'policies:id.invalid'],
+    ['nothing', `{{ ${'x'.repeat(5000)} }}`, 'policies:id.invalid'],
+  ])('a policy is not copied by a reference to %s', async (_what, _copyPolicyFrom, error) => {
+    const { ask } = harbour('policies');
+    const policyId = 'org.acme:hidden';
+    await ask(command('create', '/', { _policy: { ...restricted._policy, policyId } }), OWNER);
+    const topic = 'org.acme/copy/things/twin/commands/create';
+    const { answers } = await ask({ topic, path: '/', value: { _copyPolicyFrom } }, 'nginx:stranger');
+    expect(answers).toMatchObject([{ value: { error } }]);
+    expect(JSON.stringify(answers)).not.toContain(policyId);
+  });
+
+  test('of a policy that is copied no more comes along than the sender may read', async () => {
+    const { ask } = harbour('policies');
+    const { owner, guest } = restricted._policy.entries;
+    const deputy = {
+      subjects: { 'nginx:deputy': { type: 'x' } },
+      resources: {
+        'policy:/entries/deputy': { grant: ['READ'], revoke: [] },
+        'policy:/': { grant: ['WRITE'], revoke: [] },
+        'thing:/': { grant: ['READ', 'WRITE'], revoke: [] },
+      },
+    };
+    await ask(command('create', '/', { _policy: { entries: { owner, guest, deputy } } }), OWNER);
+    const topic = 'org.acme/copy/things/twin/commands/create';
+    const create = { topic, path: '/', value: { _copyPolicyFrom: 'org.acme:pump' } };
+    expect((await ask(create, 'nginx:deputy')).answers).toMatchObject([{ status: 201 }]);
+    const retrieve = { topic: 'org.acme/copy/policies/commands/retrieve', path: '/' };
+    const [{ value } = {}] = (await ask(retrieve)).answers;
+    expect(Object.keys((value as { entries: JsonObject }).entries)).toEqual(['deputy']);
+  });
+
   test('a creation that was cut off after its policy is done again', async () => {
     const { ask, store } = harbour('policies');
     store.fault = (operation, pid) =>
