@@ -490,6 +490,9 @@ describe('with policies', () => {
     expect((await ask(command('modify', '/', restricted), OWNER)).answers).toMatchObject([
       { status: 400, value: { error: 'things:policy.notallowed' } },
     ]);
+    expect((await ask(command('modify', '/', restricted), 'nginx:stranger')).answers).toMatchObject([
+      { status: 404, value: { error: 'things:thing.notfound' } },
+    ]);
   });
 
   test('messages for a thing that is not there are refused, unless they come in nobody’s name', async () => {
