@@ -31,7 +31,7 @@ function harbour(authorization: 'static-grant' | 'policies' = 'static-grant', st
       subscriberId: group,
       group,
       subjects,
-      types: ['events', 'messages', 'live-commands', 'live-events'],
+      types: ['events', 'messages', 'live-commands', 'live-events', 'policy-announcements'],
       onSignal: (signal, _voyage, view) => {
         const seen = view === undefined ? signal : view(subjects);
         if (seen !== undefined) told.push({ group, json: jsonOf(seen), signal });
@@ -272,6 +272,29 @@ describe('with static grants', () => {
     });
     await twin.drained();
     expect(held).toMatchObject({ open: 0, most: 1 });
+  });
+
+  test.each([
+    [
+      'an event of the twin',
+      { topic: 'org.acme/pump/things/twin/events/modified', path: '/attributes/a', value: 1, revision: 3 },
+    ],
+    [
+      'an announcement',
+      {
+        topic: 'org.acme/pump/policies/announcements/subjectDeletion',
+        path: '/',
+        value: { deleteAt: '2026-11-30T12:00:00Z', subjectIds: [OWNER] },
+      },
+    ],
+  ])('%s is told to nobody when a connection makes it up', async (_what, news) => {
+    const { ask, told, subscribe } = harbour();
+    subscribe('out', ['a']);
+    const refused = [{ status: 400, value: { error: 'signal.unsupported' } }];
+    expect((await ask(news, OWNER)).answers).toMatchObject(refused);
+    expect(told).toEqual([]);
+    expect((await ask(news)).answers).toEqual([]);
+    expect(told).toMatchObject([{ json: { topic: news.topic } }]);
   });
 
   test('two processes on one store see what the other has written', async () => {
