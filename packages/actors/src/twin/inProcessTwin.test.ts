@@ -297,6 +297,18 @@ describe('with static grants', () => {
     expect(told).toMatchObject([{ json: { topic: news.topic } }]);
   });
 
+  test.each([
+    [{ 'at-historical-revision': 1 }, command('retrieve')],
+    [{ 'at-historical-timestamp': '2026-11-30T12:00:00Z' }, command('retrieve', '/attributes/a')],
+    [{ 'at-historical-revision': 1 }, policy('retrieve', '/')],
+  ])('the past is not kept, and the present is no answer for it: %j', async (headers, query) => {
+    const { ask } = harbour();
+    await ask(command('create', '/', { attributes: { a: 1 } }), OWNER);
+    expect((await ask({ ...query, headers }, OWNER)).answers).toMatchObject([
+      { status: 400, value: { error: 'signal.unsupported' } },
+    ]);
+  });
+
   test('two processes on one store see what the other has written', async () => {
     const store = new FakeStore();
     const [one, other] = [harbour('static-grant', store), harbour('static-grant', store)];
