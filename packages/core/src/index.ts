@@ -555,6 +555,7 @@ export { settlementByError, settlementByResponses } from './signals/ackSettlemen
 export { adaptableFromSignal } from './signals/adaptableFromSignal.ts';
 export { announcementSignal } from './signals/announcements.ts';
 export { connectivitySignalJson, type SignalRegistry } from './signals/connectivityRegistry.ts';
+export { checkPolicyId, checkThingId } from './signals/entityId.ts';
 export { illegalLiveResponse } from './signals/illegalLiveResponse.ts';
 export { liveResponseMismatch } from './signals/liveResponseMatching.ts';
 export { type AnsweredSignal, liveResponseUnsupported, signalOfAnswer } from './signals/peerAnswers.ts';

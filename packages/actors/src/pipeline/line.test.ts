@@ -522,6 +522,31 @@ test('each target gets what its subjects see of a signal, and only if it asks fo
   ]);
 });
 
+test('who wants extra fields is told of a deletion too, and what the thing had is not what it has', async () => {
+  const clock = new VirtualClock();
+  const options = { writer: 'w', authorization: 'static-grant', maxCached: 10 } as const;
+  const twin = new InProcessTwin({ store: new FakeStore(), clock, log: new RecordingLog(), ...options });
+  const { open } = harbour(twin, clock);
+  const wanting = (address: string, filter: string): JsonObject =>
+    target({ address, topics: [`_/_/things/twin/events?extraFields=attributes/name${filter}`] });
+  const { published } = open({
+    id: 'out',
+    targets: [wanting('all', ''), wanting('named', '&filter=exists(attributes/name)')],
+  });
+  const { send } = open({ id: 'in', sources: [source()] });
+  for (const action of ['create', 'delete']) {
+    const value = action === 'create' ? { value: { attributes: { name: 'x' } } } : {};
+    send({ topic: `ns/t/things/twin/commands/${action}`, headers: {}, path: '/', ...value });
+    await twin.drained();
+    await turns(20);
+  }
+  expect(published.map(({ address, json }) => [address, json['revision'], json['extra']])).toEqual([
+    ['all', 1, { attributes: { name: 'x' } }],
+    ['named', 1, { attributes: { name: 'x' } }],
+    ['all', 2, {}],
+  ]);
+});
+
 describe('a query that is answered live if the thing is so', () => {
   const replyTarget = { address: 'reply/to', enabled: true, expectedResponseTypes: ['response', 'error'] };
   const query = (headers: JsonObject): JsonObject => ({

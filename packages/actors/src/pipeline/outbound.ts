@@ -203,7 +203,11 @@ export class OutboundLine {
     const { timings } = this.#options.monitor;
     if (fields.length === 0 || signal.entityId === undefined)
       return timings.mapped('outbound', timings.now(), target.mapOutbound(signal));
-    return this.#options.twin.retrievePartialThing(signal.entityId, fields, subjectsOf(target)).then(
+    // of a thing that is no more there is nothing to add (DittoCachingSignalEnrichmentFacade.java)
+    const fetching = isDeletion(signal)
+      ? Promise.resolve({})
+      : this.#options.twin.retrievePartialThing(signal.entityId, fields, subjectsOf(target));
+    return fetching.then(
       (fetched) => {
         const enrichment = target.enrich(signal, fetched);
         if (enrichment === undefined) return 'filtered';
@@ -330,6 +334,9 @@ export class OutboundLine {
 
 const subjectsOf = ({ target }: CompiledTarget): readonly string[] =>
   'authorizationContext' in target ? target.authorizationContext : [];
+
+const isDeletion = ({ type, adaptable: { topic } }: Signal): boolean =>
+  type === 'things.events:thingDeleted' && topic.channel !== 'live';
 
 const errorOf = ({ error, result }: PublishOutcome): Error | undefined => error ?? result.answer?.refusal;
 

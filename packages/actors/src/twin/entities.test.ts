@@ -176,3 +176,40 @@ test('states that were not used for long are read again when they are', async ()
   expect(await entities.peek('a:1')).toEqual({ revision: 1, sum: 1 });
   expect(reads).toBe(1);
 });
+
+test.each([0, -1])('an entity is one however few may be kept: %d', async (maxCached) => {
+  const { store, entities, add, seen } = harbour(new FakeStore(), maxCached);
+  for (let n = 0; n < 6; n++) add(1);
+  await entities.drained();
+  expect(seen).toEqual(Array(6).fill('+1'));
+  expect(store.appends).toBe(2);
+});
+
+test('a state is read again when its history was put into a snapshot meanwhile', async () => {
+  const { store, entities, add } = harbour();
+  const { latest } = store.snapshots;
+  store.snapshots.latest = async (pid) => {
+    const old = await latest(pid);
+    store.snapshots.latest = latest;
+    for (let n = 0; n < 30; n++) {
+      add(1);
+      await entities.drained();
+    }
+    return old;
+  };
+  expect(await harbour(store).entities.peek(ID)).toEqual({ revision: 30, sum: 30 });
+});
+
+test('events that are too large for one write are written apart, and what is too large alone fails alone', async () => {
+  const { store, entities, add, seen } = harbour();
+  const { append } = store.journal;
+  store.journal.append = async (entries) => {
+    const sum = entries.reduce((total, { event }) => total + Number(event['value']), 0);
+    if (sum > 10) throw new StoreError('tooLarge', `${sum} are too many`);
+    await append(entries);
+  };
+  for (const value of [1, 4, 11, 0, 6, 7]) add(value);
+  await entities.drained();
+  expect(seen).toEqual(['+1', '+4', 'tooLarge', '+0', '+6', '+7']);
+  expect(await entities.peek(ID)).toEqual({ revision: 4, sum: 18 });
+});

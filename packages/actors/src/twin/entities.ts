@@ -103,9 +103,9 @@ export class Entities<S extends object> {
     return entity;
   }
 
-  /** Those that work stay, and go when they have ended. */
+  /** Those that work stay, and go when they have ended; so does the one that is about to: an id has one entity at a time. */
   #evict(): void {
-    let surplus = this.#entities.size - this.#options.maxCached;
+    let surplus = this.#entities.size - Math.max(1, this.#options.maxCached);
     for (const [id, { isWorking }] of this.#entities) {
       if (surplus <= 0) return;
       surplus--;
@@ -145,11 +145,20 @@ export class Entities<S extends object> {
       } catch (error) {
         entity.state = undefined;
         entity.failures++;
-        if (attempt < ATTEMPTS && error instanceof StoreError && error.reason === 'duplicate') continue;
+        const reason = error instanceof StoreError ? error.reason : undefined;
+        if (attempt < ATTEMPTS && reason === 'duplicate') continue;
+        if (reason === 'tooLarge' && tasks.length > 1) return await this.#inHalves(entity, tasks);
         this.#options.log.warn('an entity could not be read or written', { id: entity.id, error });
         return tasks.map((task) => ({ task, refusal: { error } }));
       }
     }
+  }
+
+  /** Events that are too large together may be written apart: the task of one that is too large itself fails alone. */
+  async #inHalves(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<readonly Outcome<S>[]> {
+    const half = Math.ceil(tasks.length / 2);
+    const first = await this.#outcomes(entity, tasks.slice(0, half));
+    return [...first, ...(await this.#outcomes(entity, tasks.slice(half)))];
   }
 
   /** @throws StoreError when nothing of it is known to be durable */

@@ -3,6 +3,7 @@ import {
   noHeaders,
   type Signal,
   type Store,
+  StoreError,
   signalFromJson,
   signalJson,
 } from '@hawser/core';
@@ -19,6 +20,8 @@ export interface EntityWriter {
 
 /** Entries that a recovery may have to read: a snapshot is taken after as many. */
 const SNAPSHOT_EVERY = 25;
+/** Another one took a snapshot while the state was read: how often it is read again. */
+const READINGS = 3;
 
 /**
  * Events and snapshots of one kind of entity. Only the newest state can be read again: what a snapshot covers is removed
@@ -35,12 +38,25 @@ export class EntityLog<S> {
 
   /** @throws StoreError; DittoError for an event that cannot be read */
   async load(id: string): Promise<S> {
-    const { journal, snapshots } = this.#by.store;
     const pid = this.#pid(id);
+    for (let reading = 1; reading <= READINGS; reading++) {
+      const state = await this.#read(pid);
+      if (state !== undefined) return state;
+    }
+    throw new StoreError('unavailable', `entries of <${pid}> were removed while they were read`, { pid });
+  }
+
+  /** Undefined when events are gone that the snapshot does not cover: a newer one does. */
+  async #read(pid: string): Promise<S | undefined> {
+    const { journal, snapshots } = this.#by.store;
     const snapshot = await snapshots.latest(pid);
     let state = snapshot === undefined ? this.#rules.initial : this.#rules.stateFromJson(snapshot.state);
-    for await (const { event } of journal.read(pid, snapshot?.sn ?? 0))
+    let last = snapshot?.sn ?? 0;
+    for await (const { sn, event } of journal.read(pid, last)) {
+      if (sn !== last + 1) return undefined;
       state = this.#rules.evolve(state, signalFromJson(event, noHeaders, 'event'));
+      last = sn;
+    }
     return state;
   }
 

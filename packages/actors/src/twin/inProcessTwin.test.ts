@@ -31,7 +31,7 @@ function harbour(authorization: 'static-grant' | 'policies' = 'static-grant', st
       subscriberId: group,
       group,
       subjects,
-      types: ['events', 'messages', 'live-commands', 'live-events'],
+      types: ['events', 'messages', 'live-commands', 'live-events', 'policy-announcements'],
       onSignal: (signal, _voyage, view) => {
         const seen = view === undefined ? signal : view(subjects);
         if (seen !== undefined) told.push({ group, json: jsonOf(seen), signal });
@@ -257,6 +257,58 @@ describe('with static grants', () => {
     expect(told.map(({ group }) => group)).toEqual(['out']);
   });
 
+  test.each([
+    ['a thing', command('create', '/', {})],
+    ['a thing that is not there', command('retrieve')],
+    ['a policy', policy('retrieve', '/')],
+  ])('whatever goes wrong with an answer about %s, its source message is let go', async (_what, signal) => {
+    const { twin } = harbour('policies');
+    const held = new Holds();
+    twin.submit(signalFromAdaptable(parseAdaptable({ headers: {}, ...signal })), {
+      voyage: held,
+      reply: () => {
+        throw new Error('nobody takes it');
+      },
+    });
+    await twin.drained();
+    expect(held).toMatchObject({ open: 0, most: 1 });
+  });
+
+  test.each([
+    [
+      'an event of the twin',
+      { topic: 'org.acme/pump/things/twin/events/modified', path: '/attributes/a', value: 1, revision: 3 },
+    ],
+    [
+      'an announcement',
+      {
+        topic: 'org.acme/pump/policies/announcements/subjectDeletion',
+        path: '/',
+        value: { deleteAt: '2026-11-30T12:00:00Z', subjectIds: [OWNER] },
+      },
+    ],
+  ])('%s is told to nobody when a connection makes it up', async (_what, news) => {
+    const { ask, told, subscribe } = harbour();
+    subscribe('out', ['a']);
+    const refused = [{ status: 400, value: { error: 'signal.unsupported' } }];
+    expect((await ask(news, OWNER)).answers).toMatchObject(refused);
+    expect(told).toEqual([]);
+    expect((await ask(news)).answers).toEqual([]);
+    expect(told).toMatchObject([{ json: { topic: news.topic } }]);
+  });
+
+  test.each([
+    [{ 'at-historical-revision': 1 }, command('retrieve')],
+    [{ 'at-historical-timestamp': '2026-11-30T12:00:00Z' }, command('retrieve', '/attributes/a')],
+    [{ 'at-historical-revision': 1 }, policy('retrieve', '/')],
+  ])('the past is not kept, and the present is no answer for it: %j', async (headers, query) => {
+    const { ask } = harbour();
+    await ask(command('create', '/', { attributes: { a: 1 } }), OWNER);
+    expect((await ask({ ...query, headers }, OWNER)).answers).toMatchObject([
+      { status: 400, value: { error: 'signal.unsupported' } },
+    ]);
+  });
+
   test('two processes on one store see what the other has written', async () => {
     const store = new FakeStore();
     const [one, other] = [harbour('static-grant', store), harbour('static-grant', store)];
@@ -414,6 +466,46 @@ describe('with policies', () => {
     }
   });
 
+  test.each([
+    [
+      'a thing that the sender may not read',
+      '{{ ref:things/org.acme:pump/policyId }}',
+      'things:thing.notfound',
+    ],
+    ['a thing that is not there', '{{ ref:things/org.acme:none/policyId }}', 'things:thing.notfound'],
+    ['no thing', `{{ ref:things/${'x'.repeat(5000)}/policyId }}`, 'things:id.invalid'],
+    ['another field', '{{ ref:things/org.acme:pump/attributes }}', 'policies:id.invalid'],
+    ['nothing', `{{ ${'x'.repeat(5000)} }}`, 'policies:id.invalid'],
+  ])('a policy is not copied by a reference to %s', async (_what, _copyPolicyFrom, error) => {
+    const { ask } = harbour('policies');
+    const policyId = 'org.acme:hidden';
+    await ask(command('create', '/', { _policy: { ...restricted._policy, policyId } }), OWNER);
+    const topic = 'org.acme/copy/things/twin/commands/create';
+    const { answers } = await ask({ topic, path: '/', value: { _copyPolicyFrom } }, 'nginx:stranger');
+    expect(answers).toMatchObject([{ value: { error } }]);
+    expect(JSON.stringify(answers)).not.toContain(policyId);
+  });
+
+  test('of a policy that is copied no more comes along than the sender may read', async () => {
+    const { ask } = harbour('policies');
+    const { owner, guest } = restricted._policy.entries;
+    const deputy = {
+      subjects: { 'nginx:deputy': { type: 'x' } },
+      resources: {
+        'policy:/entries/deputy': { grant: ['READ'], revoke: [] },
+        'policy:/': { grant: ['WRITE'], revoke: [] },
+        'thing:/': { grant: ['READ', 'WRITE'], revoke: [] },
+      },
+    };
+    await ask(command('create', '/', { _policy: { entries: { owner, guest, deputy } } }), OWNER);
+    const topic = 'org.acme/copy/things/twin/commands/create';
+    const create = { topic, path: '/', value: { _copyPolicyFrom: 'org.acme:pump' } };
+    expect((await ask(create, 'nginx:deputy')).answers).toMatchObject([{ status: 201 }]);
+    const retrieve = { topic: 'org.acme/copy/policies/commands/retrieve', path: '/' };
+    const [{ value } = {}] = (await ask(retrieve)).answers;
+    expect(Object.keys((value as { entries: JsonObject }).entries)).toEqual(['deputy']);
+  });
+
   test('a creation that was cut off after its policy is done again', async () => {
     const { ask, store } = harbour('policies');
     store.fault = (operation, pid) =>
@@ -432,6 +524,9 @@ describe('with policies', () => {
     await ask(command('create', '/', {}), OWNER);
     expect((await ask(command('modify', '/', restricted), OWNER)).answers).toMatchObject([
       { status: 400, value: { error: 'things:policy.notallowed' } },
+    ]);
+    expect((await ask(command('modify', '/', restricted), 'nginx:stranger')).answers).toMatchObject([
+      { status: 404, value: { error: 'things:thing.notfound' } },
     ]);
   });
 

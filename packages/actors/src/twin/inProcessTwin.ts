@@ -56,14 +56,14 @@ export class InProcessTwin implements TwinService {
     const policies = new Entities({ ...by, rules: policyRules });
     const enforcers = new Enforcers(policies, clock);
     const isEnforced = authorization === 'policies';
-    const shared = { things, policies, enforcers, isEnforced, clock };
+    const shared = { policies, enforcers, isEnforced, clock };
     this.#isEnforced = isEnforced;
     this.#policyDesk = new PolicyDesk(shared);
-    const access = new ThingAccess(shared);
+    const access = new ThingAccess({ ...shared, things });
     const desks = { access, router: this.#router, clock };
     this.#access = access;
     this.#liveDesk = new LiveDesk(desks);
-    this.#thingDesk = new ThingDesk({ ...desks, newThings: new NewThings(shared) });
+    this.#thingDesk = new ThingDesk({ ...desks, newThings: new NewThings({ ...shared, access }) });
     this.#things = things;
     this.#policies = policies;
   }

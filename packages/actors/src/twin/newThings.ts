@@ -3,6 +3,8 @@ import {
   authorizePolicySignal,
   authorizeThingSignal,
   type Clock,
+  checkPolicyId,
+  checkThingId,
   compilePolicy,
   decidePolicy,
   defaultPolicy,
@@ -13,18 +15,20 @@ import {
   type JsonObject,
   noHeaders,
   type PolicyState,
+  restrictResponse,
   type Signal,
   signalFromAdaptable,
-  type ThingState,
+  thingNotFound,
   unknownPolicy,
 } from '@hawser/core';
 import type { Enforcers } from './enforcers.ts';
 import type { Entities } from './entities.ts';
 import { instantOf } from './instantOf.ts';
+import type { ThingAccess } from './thingAccess.ts';
 import { policyExisting, policyMissing } from './twinErrors.ts';
 
 export interface NewThingsOptions {
-  readonly things: Entities<ThingState>;
+  readonly access: ThingAccess;
   readonly policies: Entities<PolicyState>;
   readonly enforcers: Enforcers;
   /** False: a policy that is there already is used for want of another, and one that is not is no obstacle. */
@@ -51,7 +55,8 @@ export class NewThings {
    * @param subjects `undefined`: whoever may do everything
    * @param check throws for a thing that will be refused: no policy is made for it
    * @returns the command with the id of the thing's policy
-   * @throws DittoError `things:thing.notcreatable`, `things:thing.notmodifiable`, `policies:policy.notfound`; StoreError
+   * @throws DittoError `things:thing.notcreatable`, `things:thing.notmodifiable`, `policies:policy.notfound`,
+   *   `policies:id.invalid`, `things:thing.notfound`, `things:id.invalid`; StoreError
    */
   async prepare(
     command: Signal,
@@ -93,20 +98,28 @@ export class NewThings {
     if (subjects !== undefined) authorizeThingSignal(command, await enforcers.ofState(state), subjects);
   }
 
-  /** The policy that `_copyPolicyFrom` names, by its id or by that of a thing. */
+  /** What the subjects may read of the policy that `_copyPolicyFrom` names. */
   async #copied(source: string, subjects: readonly string[] | undefined): Promise<JsonObject> {
-    const { things, policies, enforcers, isEnforced } = this.#options;
-    const [, referenced] = REFERENCE.exec(source) ?? [];
-    const id = referenced === undefined ? source : textOf((await things.peek(referenced)).thing['policyId']);
-    const state = id === undefined ? undefined : await policies.peek(id);
-    if (state?.lifecycle !== 'active') throw unknownPolicy(id ?? source);
-    if (isEnforced && subjects !== undefined)
-      authorizePolicySignal(
-        policyCommand(id ?? source, 'retrieve'),
-        await enforcers.ofState(state),
-        subjects,
-      );
-    return state.policy;
+    const { policies, enforcers, isEnforced, clock } = this.#options;
+    const id = await this.#policyIdOf(source, subjects);
+    const state = await policies.peek(id);
+    if (state.lifecycle !== 'active') throw unknownPolicy(id);
+    if (!isEnforced || subjects === undefined) return state.policy;
+    const retrieve = policyCommand(id, 'retrieve');
+    const enforcer = await enforcers.ofState(state);
+    authorizePolicySignal(retrieve, enforcer, subjects);
+    const { response } = decidePolicy(retrieve, state, instantOf(clock));
+    return objectOf(restrictResponse(response, enforcer, subjects).adaptable.value);
+  }
+
+  /** A policy is named by its id, or by that of a thing that the subjects may read. */
+  async #policyIdOf(source: string, subjects: readonly string[] | undefined): Promise<string> {
+    const [, thingId] = REFERENCE.exec(source) ?? [];
+    if (thingId === undefined) return checkPolicyId(source);
+    const readable = await this.#options.access.readable(checkThingId(thingId), subjects);
+    const policyId = textOf(readable?.thing['policyId']);
+    if (policyId === undefined) throw thingNotFound(thingId);
+    return policyId;
   }
 
   #create(create: Signal, isImplicit: boolean, thingId: string): Promise<void> {

@@ -16,6 +16,8 @@ import {
 } from '@hawser/core';
 import type { Enforcers } from './enforcers.ts';
 import type { Entities } from './entities.ts';
+import type { EntityTask } from './entityTask.ts';
+import { heldTask } from './heldTask.ts';
 import { instantOf } from './instantOf.ts';
 import { subjectsOf } from './subjects.ts';
 import { failureOf, refuse } from './twinErrors.ts';
@@ -37,8 +39,7 @@ export class PolicyDesk {
 
   submit(command: Signal, sender: SignalSender): void {
     let response: Signal | undefined;
-    sender.voyage?.hold();
-    this.#options.policies.run(command.entityId ?? '', {
+    const task: EntityTask<PolicyState> = {
       decide: (state) =>
         andThen(this.#decide(command, state), (decision) => {
           response = decision.response;
@@ -46,13 +47,10 @@ export class PolicyDesk {
         }),
       done: () => {
         if (response !== undefined) sender.reply?.(response);
-        sender.voyage?.release();
       },
-      failed: (error) => {
-        refuse(command, sender, failureOf(command, error));
-        sender.voyage?.release();
-      },
-    });
+      failed: (error) => refuse(command, sender, failureOf(command, error)),
+    };
+    this.#options.policies.run(command.entityId ?? '', heldTask(sender.voyage, task));
   }
 
   #decide(command: Signal, state: PolicyState): MaybePromise<TwinDecision> {

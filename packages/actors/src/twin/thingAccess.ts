@@ -14,6 +14,7 @@ import {
 import type { Enforcers } from './enforcers.ts';
 import type { Entities } from './entities.ts';
 import type { EntityTask } from './entityTask.ts';
+import { heldTask } from './heldTask.ts';
 import type { Readers } from './signalRouter.ts';
 import { subjectsOf } from './subjects.ts';
 import { failureOf, refuse } from './twinErrors.ts';
@@ -35,19 +36,8 @@ export class ThingAccess {
 
   /** In the turn of the signal's thing. The source message is held until its journal, and whatever follows from it, has it. */
   run(signal: Signal, sender: SignalSender, steps: Pick<EntityTask<ThingState>, 'decide' | 'done'>): void {
-    const { voyage } = sender;
-    voyage?.hold();
-    this.#options.things.run(signal.entityId ?? '', {
-      decide: steps.decide,
-      done: () => {
-        steps.done();
-        voyage?.release();
-      },
-      failed: (error) => {
-        refuse(signal, sender, failureOf(signal, error));
-        voyage?.release();
-      },
-    });
+    const failed = (error: unknown): void => refuse(signal, sender, failureOf(signal, error));
+    this.#options.things.run(signal.entityId ?? '', heldTask(sender.voyage, { ...steps, failed }));
   }
 
   /**

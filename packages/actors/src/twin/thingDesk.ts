@@ -96,10 +96,10 @@ export class ThingDesk {
         prepared ??= newThings.prepare(meant, subjects, (create) => decideThing(create, state, now));
         return prepared.then((create) => this.#withReaders(state, decideThing(create, state, now)));
       }
-      if (state.lifecycle === 'active') checkNoInlinePolicy(command);
-      return andThen(access.authorized(command, state), (enforcer) =>
-        this.#withReaders(state, restricted(decideThing(command, state, now), enforcer, subjects)),
-      );
+      return andThen(access.authorized(command, state), (enforcer) => {
+        if (state.lifecycle === 'active') checkNoInlinePolicy(command);
+        return this.#withReaders(state, restricted(decideThing(command, state, now), enforcer, subjects));
+      });
     };
   }
 

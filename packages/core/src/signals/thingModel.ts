@@ -1,3 +1,4 @@
+import type { DittoError } from '../errors/dittoError.ts';
 import { jsonInvalid, jsonNotA, jsonWrongType } from '../errors/jsonErrors.ts';
 import { makeError } from '../errors/makeError.ts';
 import { optionalLong, optionalString } from '../json/fields.ts';
@@ -129,23 +130,33 @@ export function readFeature(feature: JsonObject | null): JsonObject | null {
   };
 }
 
-/** Items that are no strings are dropped. @throws DittoError `things:feature.definition.empty`, `things:definition.identifier.invalid` */
+/** @throws DittoError `things:feature.definition.empty`, `things:definition.identifier.invalid` (things/model/.../ImmutableFeatureDefinition.java) */
 export function readFeatureDefinition(identifiers: JsonArray | null): JsonArray | null {
   if (identifiers === null) return null;
   if (identifiers.length === 0) {
     throw makeError('things:feature.definition.empty', 'Feature Definition must not be empty!');
   }
-  return identifiers.filter((identifier) => typeof identifier === 'string').map(readThingDefinition);
+  const stranger = identifiers.find((identifier) => typeof identifier !== 'string');
+  if (stranger !== undefined) {
+    throw identifierInvalid(stringifyJson(stranger), {
+      description: 'The provided identifier is not a JSON string, please adjust it accordingly.',
+    });
+  }
+  return identifiers.map((identifier) => readThingDefinition(identifier as string));
 }
 
 /** @throws DittoError `things:definition.identifier.invalid` */
 export function readThingDefinition(identifier: string): string {
   if (DEFINITION.test(identifier) || DEFINITION_URL.test(identifier)) return identifier;
-  throw makeError(
+  throw identifierInvalid(identifier);
+}
+
+const identifierInvalid = (identifier: string, more?: { readonly description: string }): DittoError =>
+  makeError(
     'things:definition.identifier.invalid',
     `Definition identifier <${identifier}> is invalid!`,
+    more,
   );
-}
 
 function stringOf(value: JsonValue): string {
   if (typeof value === 'string') return value;
