@@ -2,12 +2,11 @@ import { headerValue, isAnswer, type Signal } from '@hawser/core';
 import { subjectsOf } from './subjects.ts';
 
 /** Where a signal goes that a connection submits (spec 08, 3). */
-export type Destination = 'thing' | 'things' | 'policy' | 'subscribers' | 'nobody' | 'unsupported';
+export type Destination = 'thing' | 'things' | 'policy' | 'subscribers' | 'news' | 'nobody' | 'unsupported';
 
 export function destinationOf(signal: Signal): Destination {
   if (isAnswer(signal)) return 'nobody';
-  // a connection's word about what the twin has done would be taken for the twin's own
-  if (isNews(signal) && subjectsOf(signal) !== undefined) return 'unsupported';
+  if (isNews(signal) && subjectsOf(signal) !== undefined) return 'news';
   const { group, criterion } = signal.adaptable.topic;
   if (signal.kind !== 'command' || criterion === 'messages') return 'subscribers';
   if (criterion !== 'commands') return 'unsupported';
@@ -19,7 +18,7 @@ export function destinationOf(signal: Signal): Destination {
   return isLive ? 'subscribers' : 'thing';
 }
 
-/** What the twin alone has to tell: that something has changed, or is going to. */
+/** What a twin has to tell: that something has changed, or is going to. */
 const isNews = ({ kind, adaptable: { topic } }: Signal): boolean =>
   kind === 'announcement' || (kind === 'event' && topic.channel !== 'live');
 

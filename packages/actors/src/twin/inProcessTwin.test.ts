@@ -287,8 +287,12 @@ describe('with static grants', () => {
         value: { deleteAt: '2026-11-30T12:00:00Z', subjectIds: [OWNER] },
       },
     ],
-  ])('%s is told to nobody when a connection makes it up', async (_what, news) => {
-    const { ask, told, subscribe } = harbour();
+  ])('%s that a connection delivers is passed on, but not where policies decide', async (_what, news) => {
+    const bridge = harbour();
+    bridge.subscribe('out', ['a']);
+    expect((await bridge.ask(news, OWNER)).answers).toEqual([]);
+    expect(bridge.told).toMatchObject([{ json: { topic: news.topic } }]);
+    const { ask, told, subscribe } = harbour('policies');
     subscribe('out', ['a']);
     const refused = [{ status: 400, value: { error: 'signal.unsupported' } }];
     expect((await ask(news, OWNER)).answers).toMatchObject(refused);

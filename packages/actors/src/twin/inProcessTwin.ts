@@ -84,6 +84,11 @@ export class InProcessTwin implements TwinService {
         if (this.#isEnforced && signal.entityType === 'thing') this.#liveDesk.deliver(signal, sender);
         else this.#router.route(signal, sender.voyage);
         break;
+      case 'news':
+        // where subjects differ, a connection's word about what the twin has done must not be taken for the twin's own
+        if (this.#isEnforced) refuse(signal, sender, unsupported(signal));
+        else this.#router.route(signal, sender.voyage);
+        break;
       case 'unsupported':
         refuse(signal, sender, unsupported(signal));
         break;

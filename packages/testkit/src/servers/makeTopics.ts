@@ -3,9 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 /** What is used of a Kafka client's `Admin`. */
 export interface TopicAdmin<T extends { readonly topic: string }> {
   createTopics(options: { topics: T[]; waitForLeaders: boolean }): Promise<unknown>;
-  fetchTopicMetadata(options: {
-    topics: string[];
-  }): Promise<{
+  fetchTopicMetadata(options: { topics: string[] }): Promise<{
     readonly topics: readonly { readonly partitions: readonly { readonly leader: number }[] }[];
   }>;
 }
