@@ -175,6 +175,24 @@ describeWithServers('the twin of the process', ['mosquitto', 'rabbitmq', 'mongod
     180_000,
   );
 
+  test('what waits at the broker is answered after a kill, though it is more than may be under way', async () => {
+    const start = () => HawserProcess.start({ env: { HAWSER_DATA: data, HAWSER_MAX_IN_FLIGHT: '5' } });
+    hawser = await start();
+    await create(devices([source('cmd', ['integration:twin'])]));
+    await ask('cmd', ['twin', 'create'], 'busy', '/', {});
+    replies.length = 0;
+    await hawser.kill();
+    for (let n = 0; n < 100; n++) {
+      const topic = 'org.acme/busy/things/twin/commands/modify';
+      const message = { topic, headers: { 'correlation-id': `w-${n}` }, path: '/attributes/n', value: n };
+      await device.publishAsync(`cmd/${run}`, JSON.stringify(message), { qos: 1 });
+    }
+    hawser = await start();
+    const answered = () => new Set(replies.map(({ headers }) => headers['correlation-id'])).size;
+    await until('all are answered', () => answered() === 100, 30_000).catch(() => {});
+    expect(answered()).toBe(100);
+  }, 60_000);
+
   test('with policies, who may not read sees nothing and who may not write changes nothing', async () => {
     hawser = await HawserProcess.start({ env: { HAWSER_DATA: data, HAWSER_TWIN_AUTHORIZATION: 'policies' } });
     await create(

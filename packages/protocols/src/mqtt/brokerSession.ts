@@ -1,11 +1,12 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { MisconfiguredError, OpenList, type OpenListLinks, PublishError } from '@hawser/core';
+import { type Clock, MisconfiguredError, OpenList, type OpenListLinks, PublishError } from '@hawser/core';
 import type { IClientOptions, IPublishPacket, MqttClient, Packet } from 'mqtt';
 import { AckBatch } from './ackBatch.ts';
 import { AckQueue, type HeldAck } from './ackQueue.ts';
 import type { MqttPublish } from './headers.ts';
 import { PacketGuard } from './packetGuard.ts';
+import { ReadingGate } from './readingGate.ts';
 
 /**
  * The parts of mqtt.js 5.16.0 that are used beyond its published interface, so that a message can be acknowledged long
@@ -22,6 +23,7 @@ export interface BrokerOptions {
   /** Absent: plain TCP. */
   readonly tls: ConnectionOptions | undefined;
   readonly client: IClientOptions;
+  readonly clock: Clock;
   readonly maxPacketBytes: number;
   /** Reading pauses while more received messages than this are unsettled. */
   readonly maxInFlight: number;
@@ -54,9 +56,7 @@ export class BrokerSession {
   /** Packet ids of QoS 2 that came again and get their PUBREC from the library at once. */
   readonly #repeated = new Set<number>();
   #socket: Socket | undefined;
-  #inFlight = 0;
-  /** Continues reading; set while paused. */
-  #resume: (() => void) | undefined;
+  readonly #gate: ReadingGate;
   #failure: Error | undefined;
   #state: 'new' | 'connecting' | 'open' | 'ended' = 'new';
 
@@ -68,6 +68,11 @@ export class BrokerSession {
   private constructor(library: typeof import('mqtt'), options: BrokerOptions, events: BrokerEvents) {
     this.#options = options;
     this.#events = events;
+    this.#gate = new ReadingGate({
+      clock: options.clock,
+      maxInFlight: options.maxInFlight,
+      isAwaiting: () => this.#waiting.size > 0,
+    });
     const client = new library.MqttClient(() => this.#connectSocket() as never, {
       ...options.client,
       manualConnect: true,
@@ -195,7 +200,7 @@ export class BrokerSession {
     const keepaliveTimeout = client.onKeepaliveTimeout.bind(client);
     // While reading is paused the broker's answer lies unread in the socket: that is no silence of the broker.
     client.onKeepaliveTimeout = () => {
-      if (this.#resume === undefined) keepaliveTimeout();
+      if (!this.#gate.isPaused) keepaliveTimeout();
       else client.reschedulePing(true);
     };
     client.on('packetreceive', (packet) => {
@@ -229,16 +234,16 @@ export class BrokerSession {
       this.#repeated.add(messageId);
       return;
     }
-    this.#inFlight++;
+    const { length } = packet.payload;
+    this.#gate.received(length);
     const queue = packet.qos === 0 ? undefined : packet.qos === 1 ? this.#pubacks : this.#pubrecs;
     const held: HeldAck | undefined = queue?.receive(messageId);
     let isSettled = false;
     this.#events.publish(packet, (how) => {
       if (isSettled) return;
       isSettled = true;
-      this.#inFlight--;
       if (held !== undefined) queue?.settle(held, how);
-      this.#unpause();
+      this.#gate.settled(length);
     });
   }
 
@@ -247,15 +252,7 @@ export class BrokerSession {
   }
 
   #proceed(done: ((error?: Error) => void) | undefined): void {
-    if (this.#inFlight <= this.#options.maxInFlight) done?.();
-    else this.#resume = done;
-  }
-
-  #unpause(): void {
-    const resume = this.#resume;
-    if (resume === undefined || this.#inFlight > this.#options.maxInFlight) return;
-    this.#resume = undefined;
-    setImmediate(resume);
+    this.#gate.pass(done ?? (() => {}));
   }
 
   #tracked(run: (resolve: () => void, reject: (reason: Error) => void) => void): Promise<void> {
@@ -299,6 +296,7 @@ export class BrokerSession {
 
   #end(reason: Error): void {
     this.#state = 'ended';
+    this.#gate.close();
     for (const waiting of this.#waiting.members()) {
       this.#waiting.delete(waiting);
       waiting.reject(reason);

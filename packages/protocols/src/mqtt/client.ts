@@ -134,6 +134,7 @@ export class MqttConnectionClient implements ConnectionClient {
       port,
       tls: scheme === 'ssl' ? tlsOptions(this.#connection, serverName, true) : undefined,
       client: this.#connectOptions(clientId),
+      clock: this.#context.clock,
       maxPacketBytes: this.#context.maxInboundBytes,
       maxInFlight: this.#context.maxInFlight,
       receivedQos2: carriedSet(this.#context.carry, `qos2:${clientId}`),
