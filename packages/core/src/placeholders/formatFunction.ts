@@ -1,8 +1,9 @@
+import { textOf } from '../json/items.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/jsonValue.ts';
 import { parseJson } from '../json/parseJson.ts';
+import { valueAt } from '../json/valueAt.ts';
 import { parsePointer } from '../protocol/pointer.ts';
 import { joinEach } from './product.ts';
-import { textOfJson, valueAtPointer } from './valueAtPointer.ts';
 
 /** A piece of the template of `fn:format`; a section repeats its inner pieces for each element of an array. */
 type Piece =
@@ -91,10 +92,10 @@ const render = (pieces: readonly Piece[], object: JsonObject): readonly string[]
 
 function renderPiece(piece: Piece, object: JsonObject): readonly string[] {
   if (piece.kind === 'text') return [piece.text];
-  const value = valueAtPointer(object, piece.path ?? parsePointer(piece.name));
+  const value = valueAt(object, piece.path ?? parsePointer(piece.name));
   if (value === undefined || value === null || (isJsonArray(value) && value.length === 0)) return [''];
   const elements = isJsonArray(value) ? value : [value];
-  if (piece.kind === 'field') return elements.map(textOfJson);
+  if (piece.kind === 'field') return elements.map(textOf);
   return elements.flatMap((element) => renderElement(piece.inner, element));
 }
 
@@ -104,7 +105,7 @@ function renderElement(pieces: readonly Piece[], element: JsonValue): readonly s
   return joinEach(
     pieces.map((piece) => {
       if (piece.kind === 'text') return [piece.text];
-      return [piece.kind === 'field' && piece.name === '.' ? textOfJson(element) : ''];
+      return [piece.kind === 'field' && piece.name === '.' ? textOf(element) : ''];
     }),
   );
 }

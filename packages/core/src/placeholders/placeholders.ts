@@ -1,4 +1,6 @@
+import { textOf } from '../json/items.ts';
 import { isJsonArray, isJsonObject } from '../json/jsonValue.ts';
+import { valueAt } from '../json/valueAt.ts';
 import type { DittoHeaders } from '../ports/connectivityCommands.ts';
 import { parsePointer } from '../protocol/pointer.ts';
 import type { Signal } from '../protocol/signal.ts';
@@ -9,7 +11,6 @@ import { illegalArgument } from './placeholderErrors.ts';
 import { javaTrim } from './splitPipeline.ts';
 import { keysOf, thingOfSignal } from './thingOfSignal.ts';
 import { timePlaceholder } from './timePlaceholder.ts';
-import { textOfJson, valueAtPointer } from './valueAtPointer.ts';
 
 type SingleLookup = (context: PlaceholderContext) => string | undefined;
 
@@ -147,7 +148,7 @@ function featureIds({ resourcePath, adaptable }: Signal): readonly string[] {
   if (root === 'features' && id !== undefined) return [id];
   const { topic, value } = adaptable;
   if (topic.group !== 'things' || !CHANGES.has(topic.action ?? '')) return [];
-  const features = root === undefined ? valueAtPointer(value, ['features']) : value;
+  const features = root === undefined ? valueAt(value, ['features']) : value;
   const isAboutFeatures = root === undefined || root === 'features';
   return isAboutFeatures && isJsonObject(features) ? Object.keys(features) : [];
 }
@@ -170,9 +171,9 @@ export const thingJsonPlaceholder: Placeholder = {
       if (name === '') throw illegalArgument("The argument 'name' must not be empty!");
       if (pointer === '') return [];
       path ??= parsePointer(pointer);
-      const value = valueAtPointer(thing, path);
+      const value = valueAt(thing, path);
       if (value === undefined) return [];
-      return isJsonArray(value) ? value.map(textOfJson) : [textOfJson(value)];
+      return isJsonArray(value) ? value.map(textOf) : [textOf(value)];
     };
   },
 };
