@@ -12,6 +12,7 @@ import {
   entityCommand,
   entityEvent,
   entityIdOf,
+  entityResponse,
   eventJson,
   eventPartsFromJson,
   idsInJson,
@@ -25,7 +26,6 @@ import {
 import { legal, missingResponseValue, readResponseValue } from './readValue.ts';
 import { checkInnerKeys, type Resource } from './resource.ts';
 import type { SignalDefinition } from './signalDefinition.ts';
-import { responseHeaders } from './signalHeaders.ts';
 
 /* The regular signals of things and policies: one definition for each action on each resource. */
 
@@ -113,17 +113,8 @@ export function responseDefinition(
       const value = action === 'delete' ? undefined : readValue(adaptable, type);
       checkStatus(action, resource, adaptable, type);
       legal(type, adaptable, () => checkInnerKeys(resource, adaptable.path));
-      return {
-        kind: 'response',
-        type,
-        adaptable: { topic: adaptable.topic, headers, path: adaptable.path, value, status: adaptable.status },
-        headers: responseHeaders(headers),
-        entityId,
-        entityType: kind.entityType,
-        resourcePath: overrides.resourcePath ?? adaptable.path,
-        status: adaptable.status,
-        category: undefined,
-      };
+      const resourcePath = overrides.resourcePath ?? adaptable.path;
+      return entityResponse(adaptable, headers, { type, entityId, kind, value, resourcePath });
     },
     toJson: (signal) => {
       const { path, value } = signal.adaptable;

@@ -11,7 +11,7 @@ import type { CommandCategory, Signal } from '../protocol/signal.ts';
 import type { TopicPath } from '../protocol/topicPath.ts';
 import { splitId } from './entityId.ts';
 import { idsOf, pathOf, type Resource, type ValueReader } from './resource.ts';
-import { eventHeaders } from './signalHeaders.ts';
+import { eventHeaders, responseHeaders } from './signalHeaders.ts';
 
 /*
  * What commands, responses and events about things and policies have in common. The tables of their types are in
@@ -91,7 +91,8 @@ export function requiredRevision(adaptable: Adaptable): number | JsonNumber {
   return adaptable.revision;
 }
 
-interface EventParts {
+/** What an event or a response tells of its entity. */
+interface EntityParts {
   readonly type: string;
   readonly entityId: string;
   readonly kind: EntityKind;
@@ -100,7 +101,7 @@ interface EventParts {
 }
 
 /** An event about an entity; a missing revision is refused. @throws DittoError `json.field.missing` */
-export function entityEvent(adaptable: Adaptable, headers: DittoHeaders, parts: EventParts): Signal {
+export function entityEvent(adaptable: Adaptable, headers: DittoHeaders, parts: EntityParts): Signal {
   const revision = requiredRevision(adaptable);
   const { topic, path, timestamp, metadata } = adaptable;
   return {
@@ -112,6 +113,22 @@ export function entityEvent(adaptable: Adaptable, headers: DittoHeaders, parts: 
     entityType: parts.kind.entityType,
     resourcePath: parts.resourcePath,
     status: undefined,
+    category: undefined,
+  };
+}
+
+/** The response about an entity; its status is that of the adaptable. */
+export function entityResponse(adaptable: Adaptable, headers: DittoHeaders, parts: EntityParts): Signal {
+  const { topic, path, status } = adaptable;
+  return {
+    kind: 'response',
+    type: parts.type,
+    adaptable: { topic, headers, path, value: parts.value, status },
+    headers: responseHeaders(headers),
+    entityId: parts.entityId,
+    entityType: parts.kind.entityType,
+    resourcePath: parts.resourcePath,
+    status,
     category: undefined,
   };
 }

@@ -12,6 +12,7 @@ import {
   entityCommand,
   entityEvent,
   entityIdOf,
+  entityResponse,
   eventJson,
   eventPartsFromJson,
   statusFromJson,
@@ -22,7 +23,6 @@ import { initialPolicyFromJson, readInitialPolicy, splitInitialPolicy } from './
 import { readThingValue } from './readValue.ts';
 import { checkInnerKeys, type Resource } from './resource.ts';
 import type { SignalDefinition } from './signalDefinition.ts';
-import { responseHeaders } from './signalHeaders.ts';
 import { thingKind } from './thingKind.ts';
 import { thingResourceAt, thingResources } from './thingResources.ts';
 
@@ -145,20 +145,15 @@ export const mergeThingResponse: SignalDefinition = {
   type: RESPONSE,
   make: (adaptable, headers) => {
     mergeableAt(adaptable.path);
-    const { topic, path, status } = adaptable;
-    const entityId = entityIdOf(thingKind, topic);
-    if (status !== 204) throw wrongStatus(RESPONSE, adaptable, 'MergeThingResponse', [204]);
-    return {
-      kind: 'response',
+    const entityId = entityIdOf(thingKind, adaptable.topic);
+    if (adaptable.status !== 204) throw wrongStatus(RESPONSE, adaptable, 'MergeThingResponse', [204]);
+    return entityResponse(adaptable, headers, {
       type: RESPONSE,
-      adaptable: { topic, headers, path, status },
-      headers: responseHeaders(headers),
       entityId,
-      entityType: 'thing',
-      resourcePath: path,
-      status,
-      category: undefined,
-    };
+      kind: thingKind,
+      value: undefined,
+      resourcePath: adaptable.path,
+    });
   },
   toJson: ({ entityId, status, adaptable: { path } }) => ({
     type: RESPONSE,

@@ -9,6 +9,7 @@ import {
   entityCommand,
   entityEvent,
   entityIdOf,
+  entityResponse,
   eventJson,
   eventPartsFromJson,
   statusFromJson,
@@ -16,7 +17,6 @@ import {
 } from './entitySignals.ts';
 import { readThingValue } from './readValue.ts';
 import type { SignalDefinition } from './signalDefinition.ts';
-import { responseHeaders } from './signalHeaders.ts';
 import { thingKind, withNamespace } from './thingKind.ts';
 import { thingResourceAt, thingResources } from './thingResources.ts';
 
@@ -79,8 +79,7 @@ function readOutcome(value: JsonObject): JsonObject {
 export const migrateThingDefinitionResponse: SignalDefinition = {
   type: RESPONSE,
   make: (adaptable, headers) => {
-    const { topic } = adaptable;
-    const entityId = entityIdOf(thingKind, topic);
+    const entityId = entityIdOf(thingKind, adaptable.topic);
     let value: JsonObject;
     try {
       value = readOutcome(objectOf(adaptable.value));
@@ -89,17 +88,8 @@ export const migrateThingDefinitionResponse: SignalDefinition = {
       throw illegalAdaptable(RESPONSE, adaptable, error.message, undefined);
     }
     const status = value['mergeStatus'] === 'DRY_RUN' ? 202 : 200;
-    return {
-      kind: 'response',
-      type: RESPONSE,
-      adaptable: { topic, headers, path: '/', value, status },
-      headers: responseHeaders(headers),
-      entityId,
-      entityType: 'thing',
-      resourcePath: '/',
-      status,
-      category: undefined,
-    };
+    const parts = { type: RESPONSE, entityId, kind: thingKind, value, resourcePath: '/' };
+    return entityResponse({ ...adaptable, path: '/', status }, headers, parts);
   },
   toJson: ({ status, adaptable: { value } }) => ({ type: RESPONSE, status, ...objectOf(value) }),
   fromJson: (json, headers) => ({

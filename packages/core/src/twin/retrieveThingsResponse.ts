@@ -2,7 +2,7 @@ import type { JsonObject } from '../json/jsonValue.ts';
 import { isJsonArray } from '../json/jsonValue.ts';
 import { memberOf } from '../json/valueAt.ts';
 import type { Signal } from '../protocol/signal.ts';
-import { responseHeaders } from '../signals/signalHeaders.ts';
+import { retrieveThingsResponse as definition } from '../signals/retrieveThings.ts';
 import { selectedThing } from './retrieveThingFields.ts';
 import type { ThingState } from './thingState.ts';
 
@@ -26,15 +26,5 @@ export function retrieveThingsResponse(command: Signal, things: ReadonlyMap<stri
     return readable === undefined ? [] : [selectedThing(readable.thing, readable.state, fields)];
   });
   const { headers } = command;
-  return {
-    kind: 'response',
-    type: 'things.responses:retrieveThings',
-    adaptable: { topic, headers, path: '/', value: found, status: 200 },
-    headers: responseHeaders(headers),
-    entityId: undefined,
-    entityType: undefined,
-    resourcePath: '/',
-    status: 200,
-    category: undefined,
-  };
+  return definition.make({ topic, headers, path: '/', value: found }, headers);
 }

@@ -1,6 +1,7 @@
+import type { JsonValue } from '../json/jsonValue.ts';
 import type { Signal } from '../protocol/signal.ts';
-import { upperFirst } from '../signals/entitySignals.ts';
-import { eventHeaders, responseHeaders } from '../signals/signalHeaders.ts';
+import { entityEvent, entityResponse, upperFirst } from '../signals/entitySignals.ts';
+import { thingKind } from '../signals/thingKind.ts';
 import { type EventParts, type ResponseParts, withoutConditions, withTag } from './twinReplies.ts';
 
 /* Made without the readers of messages: those would read again what the state holds already, and know nothing of merges. */
@@ -14,47 +15,37 @@ interface ThingEventParts extends EventParts {
 /** The event of a command: with its path and its headers, but for its conditions. */
 export function thingEvent(command: Signal, parts: ThingEventParts): Signal {
   const { change, value, revision, timestamp } = parts;
-  const { entityId, adaptable } = command;
+  const { topic, path } = command.adaptable;
   const headers = withoutConditions(command);
-  const { path } = adaptable;
   const resource = change === 'merged' ? 'thing' : parts.resource;
-  return {
-    kind: 'event',
+  const told = {
+    topic: { ...topic, criterion: 'events', action: change },
+    headers,
+    path,
+    revision,
+    timestamp,
+  } as const;
+  return entityEvent(told, headers, {
+    ...aboutThing(command, value),
     type: `things.events:${resource}${upperFirst(change)}`,
-    adaptable: {
-      topic: { ...adaptable.topic, criterion: 'events', action: change },
-      headers,
-      path,
-      value,
-      revision,
-      timestamp,
-      metadata: undefined,
-    },
-    headers: eventHeaders(headers, String(revision)),
-    entityId,
-    entityType: 'thing',
-    resourcePath: path,
-    status: undefined,
-    category: undefined,
-  };
+  });
 }
 
 /** The response to a command, with the tag and the revision that are now. */
 export function thingResponse(command: Signal, parts: ResponseParts): Signal {
-  const { status, value } = parts;
-  const { entityId, adaptable, category } = command;
+  const { adaptable, category } = command;
   const { topic, path } = adaptable;
   const resource = category === 'MERGE' ? 'thing' : parts.resource;
   const headers = withTag(command, parts);
-  return {
-    kind: 'response',
+  return entityResponse({ topic, headers, path, status: parts.status }, headers, {
+    ...aboutThing(command, parts.value),
     type: `things.responses:${topic.action ?? ''}${upperFirst(resource)}`,
-    adaptable: { topic, headers, path, value, status },
-    headers: responseHeaders(headers),
-    entityId,
-    entityType: 'thing',
-    resourcePath: path,
-    status,
-    category: undefined,
-  };
+  });
 }
+
+const aboutThing = ({ entityId = '', adaptable }: Signal, value: JsonValue | undefined) => ({
+  entityId,
+  kind: thingKind,
+  value,
+  resourcePath: adaptable.path,
+});
