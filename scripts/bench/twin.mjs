@@ -116,7 +116,7 @@ function twinOver(store) {
     store,
     clock,
     log,
-    writer: 'bench',
+    instance: 'bench',
     authorization: 'static-grant',
     maxCached: 100_000,
   });

@@ -22,6 +22,7 @@ import { Selections } from './selections.ts';
 import { type ConnectionCounts, ShardRegion } from './sharding/shardRegion.ts';
 import { connectionIdsRetrieval } from './singles/connectionIdsRetrieval.ts';
 import { Single, type SingleHandler } from './singles/single.ts';
+import { writerOf } from './writerOf.ts';
 
 export interface ActorSystemParts {
   /** Opened and closed by the caller. */
@@ -86,7 +87,7 @@ export function startActorSystem(parts: ActorSystemParts): ActorSystem {
     coordinator: parts.coordinator ?? new SoloCoordinator(config.shards, instance),
     transport: parts.transport,
     instance,
-    writer: `${instance}/${process.pid}-${clock.now()}`,
+    writer: writerOf(instance, clock),
     publish: (event: ConnectionEvent) => {
       if (pubSub.hasSubscribers(event.type)) pubSub.publish(event.type, connectionEventToJson(event));
     },

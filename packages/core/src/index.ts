@@ -274,6 +274,7 @@ export {
 export { JsonSyntaxError, type ParseJsonOptions, parseJson } from './json/parseJson.ts';
 export { readJson, readJsonObject } from './json/readJson.ts';
 export { stringifyJson } from './json/stringifyJson.ts';
+export { objectOf } from './json/valueAt.ts';
 export { contentTypeOf, mediaTypeOf, payloadKindOf } from './mapping/contentType.ts';
 export {
   type CompiledHeaderMapping,

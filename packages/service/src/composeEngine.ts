@@ -136,7 +136,7 @@ async function startOver(opened: OpenStore, options: EngineOptions, closing: Clo
     store,
     clock,
     log: log.child({ part: 'twin' }),
-    writer: `${instanceOf(config)}/${process.pid}-${clock.now()}`,
+    instance: instanceOf(config),
     ...twinConfigOf(config),
   });
   closing.add(() => ownTwin.drained());

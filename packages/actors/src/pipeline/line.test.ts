@@ -524,7 +524,7 @@ test('each target gets what its subjects see of a signal, and only if it asks fo
 
 test('who wants extra fields is told of a deletion too, and what the thing had is not what it has', async () => {
   const clock = new VirtualClock();
-  const options = { writer: 'w', authorization: 'static-grant', maxCached: 10 } as const;
+  const options = { instance: 'w', authorization: 'static-grant', maxCached: 10 } as const;
   const twin = new InProcessTwin({ store: new FakeStore(), clock, log: new RecordingLog(), ...options });
   const { open } = harbour(twin, clock);
   const wanting = (address: string, filter: string): JsonObject =>
@@ -559,7 +559,7 @@ describe('a query that is answered live if the thing is so', () => {
 
   async function moored() {
     const clock = new VirtualClock();
-    const options = { writer: 'w', authorization: 'static-grant', maxCached: 10 } as const;
+    const options = { instance: 'w', authorization: 'static-grant', maxCached: 10 } as const;
     const twin = new InProcessTwin({ store: new FakeStore(), clock, log: new RecordingLog(), ...options });
     const { open, clock: time } = harbour(twin, clock);
     const asker = open({ id: 'asker', sources: [source({ replyTarget })] });

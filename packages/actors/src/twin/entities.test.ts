@@ -45,9 +45,9 @@ function harbour(store = new FakeStore(), maxCached = 100) {
     entities.run(id, {
       decide: ({ revision }) => {
         if (value < 0) throw new RangeError(`${value}`);
-        return value === 0 ? undefined : added(revision + 1, value);
+        const event = value === 0 ? undefined : added(revision + 1, value);
+        return { event, done: () => seen.push(`+${value}`) };
       },
-      done: () => seen.push(`+${value}`),
       failed: (error) => seen.push(error instanceof StoreError ? error.reason : String(error)),
     });
   return { store, log, entities, add, seen };
@@ -87,10 +87,12 @@ test('a refused task changes nothing and holds up nobody', async () => {
 test('what a task does after its end holds up nobody', async () => {
   const { entities, log, add, seen } = harbour();
   entities.run(ID, {
-    decide: () => undefined,
-    done: () => {
-      throw new Error('late');
-    },
+    decide: () => ({
+      event: undefined,
+      done: () => {
+        throw new Error('late');
+      },
+    }),
     failed: () => {},
   });
   add(1);

@@ -32,10 +32,11 @@ interface Entity<S extends object> {
   failures: number;
 }
 
-/** `refusal` is wrapped: whatever can be thrown is one. */
-interface Outcome<S> {
-  readonly task: EntityTask<S>;
-  readonly refusal: { readonly error: unknown } | undefined;
+/** How a task has ended. */
+interface Outcome {
+  /** Tells who gave it. */
+  readonly end: () => void;
+  readonly error?: unknown;
 }
 
 /** Tasks that are decided before one write to the journal carries the events of all. */
@@ -125,20 +126,19 @@ export class Entities<S extends object> {
   }
 
   async #batch(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<void> {
-    for (const { task, refusal } of await this.#outcomes(entity, tasks)) {
+    for (const { end, error } of await this.#outcomes(entity, tasks)) {
       this.#waiting--;
-      if (refusal?.error instanceof StoreError) this.#failures++;
+      if (error instanceof StoreError) this.#failures++;
       try {
-        if (refusal === undefined) task.done();
-        else task.failed(refusal.error);
-      } catch (error) {
+        end();
+      } catch (late) {
         // the entity goes on whatever becomes of one of its tasks
-        this.#options.log.error('a task of an entity failed after its end', { id: entity.id, error });
+        this.#options.log.error('a task of an entity failed after its end', { id: entity.id, error: late });
       }
     }
   }
 
-  async #outcomes(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<readonly Outcome<S>[]> {
+  async #outcomes(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<readonly Outcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#carryOut(entity, tasks);
@@ -149,36 +149,36 @@ export class Entities<S extends object> {
         if (attempt < ATTEMPTS && reason === 'duplicate') continue;
         if (reason === 'tooLarge' && tasks.length > 1) return await this.#inHalves(entity, tasks);
         this.#options.log.warn('an entity could not be read or written', { id: entity.id, error });
-        return tasks.map((task) => ({ task, refusal: { error } }));
+        return tasks.map((task) => failed(task, error));
       }
     }
   }
 
   /** Events that are too large together may be written apart: the task of one that is too large itself fails alone. */
-  async #inHalves(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<readonly Outcome<S>[]> {
+  async #inHalves(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<readonly Outcome[]> {
     const half = Math.ceil(tasks.length / 2);
     const first = await this.#outcomes(entity, tasks.slice(0, half));
     return [...first, ...(await this.#outcomes(entity, tasks.slice(half)))];
   }
 
   /** @throws StoreError when nothing of it is known to be durable */
-  async #carryOut(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<readonly Outcome<S>[]> {
+  async #carryOut(entity: Entity<S>, tasks: readonly EntityTask<S>[]): Promise<readonly Outcome[]> {
     const { rules } = this.#options;
     const before = entity.state ?? (await this.#history.load(entity.id));
     let state = before;
     const events: Signal[] = [];
-    const outcomes: Outcome<S>[] = [];
+    const outcomes: Outcome[] = [];
     for (const task of tasks) {
       try {
         const decided = task.decide(state);
-        const event = isPromise(decided) ? await decided : decided;
+        const { event, done } = isPromise(decided) ? await decided : decided;
         if (event !== undefined) {
           state = rules.evolve(state, event);
           events.push(event);
         }
-        outcomes.push({ task, refusal: undefined });
+        outcomes.push({ end: done });
       } catch (error) {
-        outcomes.push({ task, refusal: { error } });
+        outcomes.push(failed(task, error));
       }
     }
     const revision = rules.revisionOf(before);
@@ -198,3 +198,8 @@ export class Entities<S extends object> {
     }
   }
 }
+
+const failed = <S>(task: EntityTask<S>, error: unknown): Outcome => ({
+  error,
+  end: () => task.failed(error),
+});

@@ -14,16 +14,22 @@ export interface EntityRules<S> {
   stateFromJson(json: JsonObject): S;
 }
 
+/** What is to become of an entity, and what follows from that. */
+export interface EntityDecision {
+  /** Undefined: nothing changes. */
+  readonly event: Signal | undefined;
+  /** Called when the event, and all that the decision saw, is durable. Must not throw. */
+  done(): void;
+}
+
 /** Something to be done with one entity, after what came before it and before what comes after it. */
 export interface EntityTask<S> {
   /**
-   * The event that it causes, if any. Called again, with another state, when another process has written meanwhile.
+   * Called again, with another state, when another process has written meanwhile: the last decision counts.
    *
    * @throws DittoError
    */
-  decide(state: S): MaybePromise<Signal | undefined>;
-  /** The event, and all that the task saw, is durable. Must not throw. */
-  done(): void;
+  decide(state: S): MaybePromise<EntityDecision>;
   /** Nothing has changed; of a StoreError that is `unavailable` nobody knows. Must not throw. */
   failed(error: unknown): void;
 }

@@ -1,17 +1,27 @@
-import type { Voyage } from '@hawser/core';
-import type { EntityTask } from './entityTask.ts';
+import { andThen, type MaybePromise, type Signal, type SignalSender } from '@hawser/core';
+import type { EntityDecision, EntityTask } from './entityTask.ts';
+import { failureOf, refuse } from './twinErrors.ts';
 
-/** A task that holds its source message until it has ended, whatever goes wrong with what it tells then. */
-export function heldTask<S>(voyage: Voyage | undefined, task: EntityTask<S>): EntityTask<S> {
+/**
+ * What a signal asks of its entity: the source message is held until it has ended, whatever goes wrong with what is told
+ * then, and the sender is told why when it fails.
+ */
+export function heldTask<S>(
+  signal: Signal,
+  sender: SignalSender,
+  decide: (state: S) => MaybePromise<EntityDecision>,
+): EntityTask<S> {
+  const { voyage } = sender;
   voyage?.hold();
-  const releasing =
-    <A extends readonly unknown[]>(end: (...told: A) => void) =>
-    (...told: A): void => {
-      try {
-        end(...told);
-      } finally {
-        voyage?.release();
-      }
-    };
-  return { decide: task.decide, done: releasing(task.done), failed: releasing(task.failed) };
+  const end = (tell: () => void): void => {
+    try {
+      tell();
+    } finally {
+      voyage?.release();
+    }
+  };
+  return {
+    decide: (state) => andThen(decide(state), ({ event, done }) => ({ event, done: () => end(done) })),
+    failed: (error) => end(() => refuse(signal, sender, failureOf(signal, error))),
+  };
 }

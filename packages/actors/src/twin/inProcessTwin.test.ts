@@ -24,7 +24,7 @@ const OWNER = 'nginx:owner';
 function harbour(authorization: 'static-grant' | 'policies' = 'static-grant', store = new FakeStore()) {
   const clock = new VirtualClock();
   const log = new RecordingLog();
-  const twin = new InProcessTwin({ store, clock, log, writer: 'w', authorization, maxCached: 100 });
+  const twin = new InProcessTwin({ store, clock, log, instance: 'w', authorization, maxCached: 100 });
   const told: Told[] = [];
   const subscribe = (group: string, subjects: readonly string[]): void => {
     twin.subscribe({

@@ -12,6 +12,7 @@ import type {
   TwinService,
 } from '@hawser/core';
 import { fullThing, isSmartQuery, selectExtra, thingNotFound } from '@hawser/core';
+import { writerOf } from '../writerOf.ts';
 import { destinationOf } from './destination.ts';
 import { Enforcers } from './enforcers.ts';
 import { Entities, type EntityStats } from './entities.ts';
@@ -28,8 +29,8 @@ export interface InProcessTwinOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  /** Node and incarnation. */
-  readonly writer: string;
+  /** Node that writes. */
+  readonly instance: string;
   /** `static-grant`: every subject may do everything; policies are kept, and not asked. */
   readonly authorization: 'static-grant' | 'policies';
   /** Things, and policies, whose state is kept in memory. */
@@ -50,8 +51,8 @@ export class InProcessTwin implements TwinService {
   readonly #liveDesk: LiveDesk;
   readonly #policyDesk: PolicyDesk;
 
-  constructor({ store, clock, log, writer, authorization, maxCached }: InProcessTwinOptions) {
-    const by = { store, writer, now: () => clock.now(), log, maxCached };
+  constructor({ store, clock, log, instance, authorization, maxCached }: InProcessTwinOptions) {
+    const by = { store, writer: writerOf(instance, clock), now: () => clock.now(), log, maxCached };
     const things = new Entities({ ...by, rules: thingRules });
     const policies = new Entities({ ...by, rules: policyRules });
     const enforcers = new Enforcers(policies, clock);

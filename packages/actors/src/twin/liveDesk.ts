@@ -32,43 +32,36 @@ export class LiveDesk {
 
   /** A live signal or a message, for those who may read it. */
   deliver(signal: Signal, sender: SignalSender): void {
-    let readers: Readers | undefined;
-    this.#options.access.run(signal, sender, {
-      decide: (state) =>
-        andThen(this.#readersOf(signal, state), (found) => {
-          readers = found;
-          return undefined;
-        }),
-      done: () => this.#options.router.route(signal, sender.voyage, readers),
-    });
+    const { access, router } = this.#options;
+    access.run(signal, sender, (state) =>
+      andThen(this.#readersOf(signal, state), (readers) => ({
+        event: undefined,
+        done: () => router.route(signal, sender.voyage, readers),
+      })),
+    );
   }
 
   /** A query with a `live-channel-condition`. */
   ask(query: Signal, sender: SignalSender): void {
     const { access, clock, router } = this.#options;
     const subjects = subjectsOf(query);
-    let answer: (() => void) | undefined;
-    access.run(query, sender, {
-      decide: (state) =>
-        andThen(access.authorized(query, state), (enforcer) => {
-          const now = instantOf(clock);
-          const ofTwin = (): Signal =>
-            restricted(decideThing(query, state, now), enforcer, subjects).response;
-          if (state.lifecycle !== 'active' || !isAnsweredLive(query, state, now)) {
-            const response = unmatched(ofTwin());
-            answer = () => sender.reply?.(response);
-            return undefined;
-          }
-          const live = liveQuery(query);
-          const readers = enforcer === undefined ? undefined : readersOf(live, enforcer);
-          answer = () => {
-            answerLater(query, sender, clock, ofTwin);
-            router.route(live, sender.voyage, readers);
-          };
-          return undefined;
-        }),
-      done: () => answer?.(),
-    });
+    access.run(query, sender, (state) =>
+      andThen(access.authorized(query, state), (enforcer) => {
+        const now = instantOf(clock);
+        const ofTwin = (): Signal => restricted(decideThing(query, state, now), enforcer, subjects).response;
+        if (state.lifecycle !== 'active' || !isAnsweredLive(query, state, now)) {
+          const response = unmatched(ofTwin());
+          return { event: undefined, done: () => sender.reply?.(response) };
+        }
+        const live = liveQuery(query);
+        const readers = enforcer === undefined ? undefined : readersOf(live, enforcer);
+        const done = (): void => {
+          answerLater(query, sender, clock, ofTwin);
+          router.route(live, sender.voyage, readers);
+        };
+        return { event: undefined, done };
+      }),
+    );
   }
 
   /** @throws DittoError */

@@ -14,6 +14,7 @@ import {
   isJsonObject,
   type JsonObject,
   noHeaders,
+  objectOf,
   type PolicyState,
   restrictResponse,
   type Signal,
@@ -131,10 +132,9 @@ export class NewThings {
           const now = instantOf(clock);
           const isThere = state.lifecycle === 'active';
           if (isThere && ((!isEnforced && isImplicit) || isEqualJson(state.policy, madeBy(create, now))))
-            return undefined;
-          return decidePolicy(create, state, now).event;
+            return { event: undefined, done: resolve };
+          return { event: decidePolicy(create, state, now).event, done: resolve };
         },
-        done: resolve,
         failed: (error) => reject(isConflict(error) ? policyExisting(thingId, policyId) : error),
       }),
     );
@@ -161,8 +161,6 @@ function madeBy(create: Signal, now: string): JsonObject | undefined {
   return event === undefined ? undefined : evolvePolicy(absentPolicy, event).policy;
 }
 
-const objectOf = (value: unknown): JsonObject =>
-  isJsonObject(value as JsonObject) ? (value as JsonObject) : {};
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const isConflict = (error: unknown): boolean =>
   isDittoError(error) && error.code === 'policies:policy.conflict';

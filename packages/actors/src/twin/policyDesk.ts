@@ -16,11 +16,9 @@ import {
 } from '@hawser/core';
 import type { Enforcers } from './enforcers.ts';
 import type { Entities } from './entities.ts';
-import type { EntityTask } from './entityTask.ts';
 import { heldTask } from './heldTask.ts';
 import { instantOf } from './instantOf.ts';
 import { subjectsOf } from './subjects.ts';
-import { failureOf, refuse } from './twinErrors.ts';
 
 export interface PolicyDeskOptions {
   readonly policies: Entities<PolicyState>;
@@ -38,19 +36,13 @@ export class PolicyDesk {
   }
 
   submit(command: Signal, sender: SignalSender): void {
-    let response: Signal | undefined;
-    const task: EntityTask<PolicyState> = {
-      decide: (state) =>
-        andThen(this.#decide(command, state), (decision) => {
-          response = decision.response;
-          return decision.event;
-        }),
-      done: () => {
-        if (response !== undefined) sender.reply?.(response);
-      },
-      failed: (error) => refuse(command, sender, failureOf(command, error)),
-    };
-    this.#options.policies.run(command.entityId ?? '', heldTask(sender.voyage, task));
+    const task = heldTask(command, sender, (state: PolicyState) =>
+      andThen(this.#decide(command, state), ({ event, response }) => ({
+        event,
+        done: () => sender.reply?.(response),
+      })),
+    );
+    this.#options.policies.run(command.entityId ?? '', task);
   }
 
   #decide(command: Signal, state: PolicyState): MaybePromise<TwinDecision> {

@@ -1,6 +1,5 @@
 import {
   type DittoHeaders,
-  errorReply,
   isAnswer,
   type JsonObject,
   makeError,
@@ -17,6 +16,7 @@ import {
   withInternalHeader,
 } from '@hawser/core';
 import { streamingTypeOf } from '../pipeline/streamingTypes.ts';
+import { refuse } from './twinErrors.ts';
 
 interface Group {
   readonly id: string;
@@ -46,7 +46,7 @@ export class SignalRouter implements TwinService {
 
   submit(signal: Signal, sender: SignalSender): void {
     if (isAnswer(signal)) return;
-    if (streamingTypeOf(signal) === undefined) refuse(signal, sender);
+    if (streamingTypeOf(signal) === undefined) refuseCommand(signal, sender);
     else this.route(signal, sender.voyage);
   }
 
@@ -148,9 +148,10 @@ export class SignalRouter implements TwinService {
 }
 
 /** No thing exists here. */
-function refuse({ kind, adaptable: { topic }, headers, entityId }: Signal, { reply }: SignalSender): void {
-  if (kind !== 'command' || topic.group !== 'things' || entityId === undefined) return;
-  reply?.(errorReply(thingNotFound(entityId), { topic, headers }));
+function refuseCommand(signal: Signal, sender: SignalSender): void {
+  const { kind, entityId, adaptable } = signal;
+  if (kind !== 'command' || adaptable.topic.group !== 'things' || entityId === undefined) return;
+  refuse(signal, sender, thingNotFound(entityId));
 }
 
 function readersAmong(groups: readonly Group[], readers: Readers | undefined): readonly Group[] {

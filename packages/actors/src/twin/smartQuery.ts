@@ -1,16 +1,15 @@
 import {
   type Clock,
   commandTimeout,
-  errorReply,
   fulfils,
   headerValue,
-  isDittoError,
   type Signal,
   type SignalSender,
   type ThingState,
   timeoutOf,
   withHeaders,
 } from '@hawser/core';
+import { failureOf, refuse } from './twinErrors.ts';
 
 /** Ditto's `default-timeout` of live signals. */
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -47,18 +46,19 @@ export const liveQuery = (query: Signal): Signal => ({
  *
  * @param twin makes the answer of the twin, as it was when the query came @throws DittoError
  */
-export function answerLater(query: Signal, { reply }: SignalSender, clock: Clock, twin: () => Signal): void {
-  const { headers, adaptable } = query;
+export function answerLater(query: Signal, sender: SignalSender, clock: Clock, twin: () => Signal): void {
+  const { headers } = query;
   const timeoutMs = timeoutOf(headers) ?? DEFAULT_TIMEOUT_MS;
   const usesTwin = headerValue(headers, 'live-channel-timeout-strategy') === 'use-twin';
-  const answer = (): Signal => {
-    if (!usesTwin) return errorReply(commandTimeout(timeoutMs), { topic: adaptable.topic, headers });
-    try {
-      return ofTwin(twin(), true);
-    } catch (error) {
-      if (!isDittoError(error)) throw error;
-      return errorReply(error, { topic: adaptable.topic, headers });
+  clock.after(timeoutMs, () => {
+    if (!usesTwin) {
+      refuse(query, sender, commandTimeout(timeoutMs));
+      return;
     }
-  };
-  clock.after(timeoutMs, () => reply?.(answer()));
+    try {
+      sender.reply?.(ofTwin(twin(), true));
+    } catch (error) {
+      refuse(query, sender, failureOf(query, error));
+    }
+  });
 }

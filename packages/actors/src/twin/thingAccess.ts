@@ -17,7 +17,6 @@ import type { EntityTask } from './entityTask.ts';
 import { heldTask } from './heldTask.ts';
 import type { Readers } from './signalRouter.ts';
 import { subjectsOf } from './subjects.ts';
-import { failureOf, refuse } from './twinErrors.ts';
 
 export interface ThingAccessOptions {
   readonly things: Entities<ThingState>;
@@ -35,9 +34,8 @@ export class ThingAccess {
   }
 
   /** In the turn of the signal's thing. The source message is held until its journal, and whatever follows from it, has it. */
-  run(signal: Signal, sender: SignalSender, steps: Pick<EntityTask<ThingState>, 'decide' | 'done'>): void {
-    const failed = (error: unknown): void => refuse(signal, sender, failureOf(signal, error));
-    this.#options.things.run(signal.entityId ?? '', heldTask(sender.voyage, { ...steps, failed }));
+  run(signal: Signal, sender: SignalSender, decide: EntityTask<ThingState>['decide']): void {
+    this.#options.things.run(signal.entityId ?? '', heldTask(signal, sender, decide));
   }
 
   /**

@@ -52,17 +52,12 @@ export class ThingDesk {
   submit(command: Signal, sender: SignalSender): void {
     const subjects = subjectsOf(command);
     const decide = this.#decision(command, subjects);
-    let decided: Decided | undefined;
-    this.#options.access.run(command, sender, {
-      decide: (state) =>
-        andThen(decide(state), (found) => {
-          decided = found;
-          return found.decision.event;
-        }),
-      done: () => {
-        if (decided !== undefined) this.#answer(command, sender, decided, subjects?.[0]);
-      },
-    });
+    this.#options.access.run(command, sender, (state) =>
+      andThen(decide(state), (decided) => ({
+        event: decided.decision.event,
+        done: () => this.#answer(command, sender, decided, subjects?.[0]),
+      })),
+    );
   }
 
   /** Several at once; those that are not there, or may not be read, are left out. */
