@@ -372,9 +372,22 @@ describe('with policies', () => {
     subscribe('own', [OWNER]);
     subscribe('guest', ['nginx:guest']);
     await ask(command('create', '/', restricted), OWNER);
-    expect((await ask(command('retrieve'), 'nginx:guest')).answers).toMatchObject([
-      { value: { thingId: 'org.acme:pump', attributes: { open: 1 } } },
-    ]);
+    const readable = { thingId: 'org.acme:pump', attributes: { open: 1 } };
+    const several = {
+      topic: 'org.acme/_/things/twin/commands/retrieve',
+      path: '/',
+      value: { thingIds: ['org.acme:pump'] },
+    };
+    for (const [query, value] of [
+      [command('retrieve'), readable],
+      [command('retrieve', '/', undefined, { 'live-channel-condition': 'eq(attributes/open,7)' }), readable],
+      [command('retrieve', '/attributes'), readable.attributes],
+      [several, [readable]],
+    ] as const) {
+      const { answers } = await ask(query, 'nginx:guest');
+      // nothing beside it
+      expect(answers.map((answer) => answer['value'])).toEqual([value]);
+    }
     expect((await ask(command('modify', '/attributes/open', 3), 'nginx:guest')).answers).toMatchObject([
       { status: 403, value: { error: 'things:attribute.notmodifiable' } },
     ]);
@@ -402,6 +415,18 @@ describe('with policies', () => {
     await expect(twin.retrievePartialThing('org.acme:pump', fields, ['nginx:nobody'])).rejects.toMatchObject({
       status: 404,
     });
+  });
+
+  test('who may read a part of a policy sees that part', async () => {
+    const { ask } = harbour('policies');
+    const { guest } = restricted._policy.entries;
+    const seeing = { ...guest.resources, 'policy:/entries/guest': { grant: ['READ'], revoke: [] } };
+    const entries = { ...restricted._policy.entries, guest: { ...guest, resources: seeing } };
+    await ask(command('create', '/', { _policy: { entries } }), OWNER);
+    const { answers } = await ask(policy('retrieve', '/'), 'nginx:guest');
+    expect(answers.map((answer) => answer['value'])).toEqual([
+      { policyId: 'org.acme:pump', entries: { guest: { ...entries.guest, importable: 'implicit' } } },
+    ]);
   });
 
   test('a changed policy counts from the next command on', async () => {
