@@ -43,8 +43,11 @@ async function run() {
   console.log(`broker   mqtt://127.0.0.1:${broker.port} (in this process)`);
   console.log(`hawser   ${hawser.url} (user devops, password foobar)`);
   console.log(`data     ${data}\n`);
-  await command({ type: 'connectivity.commands:modifyConnection', connection: target() });
-  await command({ type: 'connectivity.commands:modifyConnection', connection: source() });
+  for (const connection of [target(), source()]) {
+    await command({ type: 'connectivity.commands:modifyConnection', connection });
+    // a new connection is answered before it is open: what came until then would be nobody's
+    await command({ type: 'connectivity.commands:openConnection', connectionId: connection.id });
+  }
 
   const device = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`);
   const received = [];
